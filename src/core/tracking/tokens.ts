@@ -1,0 +1,124 @@
+/**
+ * Signed tokens of one delivery. One HMAC-SHA-512 (64 bytes) is cut into four tags of 128 bits, one for each
+ * purpose, so a beacon's token can never unsubscribe anyone and a message costs one MAC, not one per link.
+ *
+ * A token is base64url of: key id (1 byte), delivery id (8 bytes, big endian), tag (16 bytes) = 34 characters.
+ * The bounce token is base32 in lower case (40 characters), because mail servers may change the case of a local part.
+ */
+export const purposes = ["read", "manage", "forward", "bounce"] as const;
+export type Purpose = (typeof purposes)[number];
+
+export type DeliveryTokens = { readonly [purpose in Purpose]: string };
+
+/** Computes HMAC-SHA-512 of the input with the secret of the named key, or undefined if there is no such key. */
+export type Mac = (kid: number, input: Uint8Array) => Uint8Array | undefined;
+
+const headBytes = 9;
+const tagBytes = 16;
+
+/** Makes the four tokens of a delivery. `deliveryId` is a positive decimal below 2^63. */
+export function mintTokens(deliveryId: string, kid: number, mac: Mac): DeliveryTokens {
+  const head = headOf(deliveryId, kid);
+  const tags = mac(kid, head);
+  if (!tags) throw new Error(`No tracking key ${kid}`);
+  const token = (index: number) => {
+    const bytes = new Uint8Array(headBytes + tagBytes);
+    bytes.set(head);
+    bytes.set(tags.subarray(index * tagBytes, (index + 1) * tagBytes), headBytes);
+    return bytes;
+  };
+  return {
+    read: toBase64Url(token(0)),
+    manage: toBase64Url(token(1)),
+    forward: toBase64Url(token(2)),
+    bounce: toBase32(token(3)),
+  };
+}
+
+/** Reads a token made for exactly this purpose back to its delivery id; undefined for anything else, in constant time of the tag. */
+export function readToken(
+  token: string,
+  purpose: Purpose,
+  mac: Mac,
+): { readonly deliveryId: string; readonly kid: number } | undefined {
+  const bytes = purpose === "bounce" ? fromBase32(token) : fromBase64Url(token);
+  if (bytes?.length !== headBytes + tagBytes) return undefined;
+  const kid = bytes[0] ?? 0;
+  const tags = mac(kid, bytes.subarray(0, headBytes));
+  if (!tags) return undefined;
+  const start = purposes.indexOf(purpose) * tagBytes;
+  let difference = 0;
+  for (let i = 0; i < tagBytes; i++) difference |= (tags[start + i] ?? 0) ^ (bytes[headBytes + i] ?? 0);
+  if (difference !== 0) return undefined;
+  let id = 0n;
+  for (let i = 1; i < headBytes; i++) id = (id << 8n) | BigInt(bytes[i] ?? 0);
+  return { deliveryId: id.toString(), kid };
+}
+
+function headOf(deliveryId: string, kid: number): Uint8Array {
+  const head = new Uint8Array(headBytes);
+  head[0] = kid;
+  let rest = BigInt(deliveryId);
+  for (let i = headBytes - 1; i > 0; i--) {
+    head[i] = Number(rest & 255n);
+    rest >>= 8n;
+  }
+  return head;
+}
+
+const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+function encode(bytes: Uint8Array, alphabet: string, bitsEach: number): string {
+  let text = "";
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= bitsEach) {
+      bits -= bitsEach;
+      text += alphabet[(held >> bits) & ((1 << bitsEach) - 1)];
+    }
+    held &= (1 << bits) - 1;
+  }
+  if (bits > 0) text += alphabet[(held << (bitsEach - bits)) & ((1 << bitsEach) - 1)];
+  return text;
+}
+
+function decode(text: string, alphabet: string, bitsEach: number): Uint8Array | undefined {
+  const bytes: number[] = [];
+  let held = 0;
+  let bits = 0;
+  for (const character of text) {
+    const value = alphabet.indexOf(character);
+    if (value < 0) return undefined;
+    held = (held << bitsEach) | value;
+    bits += bitsEach;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((held >> bits) & 255);
+      held &= (1 << bits) - 1;
+    }
+  }
+  // Left-over bits must be zero, or many texts would stand for one token.
+  return held === 0 ? new Uint8Array(bytes) : undefined;
+}
+
+/** Encodes bytes as unpadded base64url (RFC 4648, section 5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  return encode(bytes, base64Alphabet, 6);
+}
+
+/** Decodes unpadded base64url; undefined if it is anything else. */
+export function fromBase64Url(text: string): Uint8Array | undefined {
+  return decode(text, base64Alphabet, 6);
+}
+
+function toBase32(bytes: Uint8Array): string {
+  return encode(bytes, base32Alphabet, 5);
+}
+
+function fromBase32(text: string): Uint8Array | undefined {
+  return decode(text.toLowerCase(), base32Alphabet, 5);
+}

@@ -1,0 +1,59 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Lanes: `core` needs nothing, `server` needs a database (made by global set-up), `guards` read the tree,
+ * `e2e` drives a real browser against the real product, `faults` kills processes for real.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "core",
+          include: ["src/{core,contract,web}/**/*.test.ts", "sdk/**/*.test.ts"],
+          pool: "threads",
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: "server",
+          include: ["src/{server,cli}/**/*.test.ts", "bench/**/*.test.ts"],
+          globalSetup: ["test/support/database-setup.ts"],
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "guards",
+          include: ["test/*.test.ts", "test/golden/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          globalSetup: ["test/support/database-setup.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.e2e.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
