@@ -1,0 +1,44 @@
+import type { FastifyInstance } from "fastify";
+import { createHttp, type Http } from "./platform/http/implement.ts";
+import { createWebServer } from "./platform/http/server.ts";
+import type { Platform } from "./platform/index.ts";
+
+/** What a process may be: any of these, or all. Each role is a loop that can run in many processes at once. */
+export const roles = ["web", "tracker", "sender", "scheduler"] as const;
+export type ProcessRole = (typeof roles)[number];
+
+/** A running part of the product; the function stops it and waits for the work under way. */
+export type Stop = () => Promise<void>;
+
+/** What a domain gives to the whole: routes to bind, and loops by role. */
+export type Part = {
+  readonly routes?: (http: Http) => void;
+  readonly loops?: { readonly [role in ProcessRole]?: () => Stop };
+};
+
+export type Product = {
+  readonly app: FastifyInstance;
+  readonly http: Http;
+  /** Starts the loops of these roles. */
+  readonly start: (asRoles: readonly ProcessRole[]) => Stop;
+};
+
+/** The one place where things are joined. Domains in the order of ARCHITECTURE.md, one line each. */
+export async function compose(platform: Platform): Promise<Product> {
+  const app = await createWebServer(platform);
+  const http = createHttp(app, async () => undefined);
+  const parts: readonly Part[] = [];
+  for (const part of parts) part.routes?.(http);
+
+  return {
+    app,
+    http,
+    start(asRoles) {
+      const stops = parts.flatMap(({ loops }) => asRoles.flatMap((role) => loops?.[role]?.() ?? []));
+      const background = asRoles.includes("scheduler") ? [platform.jobs.start(), platform.news.start()] : [];
+      return async () => {
+        await Promise.all([...stops, ...background].map((stop) => stop()));
+      };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+/** Every setting of the process, from the environment. Unknown POSTROAD_ names are errors, so that a typo is seen. */
+const environment = z.object({
+  POSTROAD_DATA: z.string().default("data"),
+  POSTROAD_PORT: port.default(3000),
+  POSTROAD_HOST: z.string().default("127.0.0.1"),
+  POSTROAD_PUBLIC_URL: z.url().optional(),
+  POSTROAD_MAILBOX_SMTP_PORT: port.default(3025),
+  POSTROAD_MAILBOX_WEB_PORT: port.default(3026),
+  POSTROAD_KEY_FILE: z.string().optional(),
+  POSTROAD_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  POSTROAD_SECURE_COOKIES: z.enum(["yes", "no"]).default("no"),
+  DATABASE_URL: z.string().optional(),
+});
+
+export type Config = {
+  readonly dataDirectory: string;
+  readonly port: number;
+  readonly host: string;
+  /** The address in links of messages, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly mailboxSmtpPort: number;
+  readonly mailboxWebPort: number;
+  readonly keyFile: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  readonly secureCookies: boolean;
+  /** Undefined: the embedded PostgreSQL in the data directory. */
+  readonly databaseUrl: string | undefined;
+};
+
+/** Reads and checks the environment. Throws one readable sentence per wrong setting. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const unknown = Object.keys(env).filter(
+    (name) => name.startsWith("POSTROAD_") && !(name in environment.shape) && name !== "POSTROAD_KEEP",
+  );
+  const parsed = environment.safeParse(env);
+  if (unknown.length > 0)
+    throw new Error(
+      `Unknown setting ${unknown.join(", ")}. Known: ${Object.keys(environment.shape).join(", ")}.`,
+    );
+  if (!parsed.success) throw new Error(`The settings are not usable:\n${z.prettifyError(parsed.error)}`);
+  const set = parsed.data;
+  const dataDirectory = resolve(set.POSTROAD_DATA);
+  return {
+    dataDirectory,
+    port: set.POSTROAD_PORT,
+    host: set.POSTROAD_HOST,
+    publicUrl: (set.POSTROAD_PUBLIC_URL ?? `http://localhost:${set.POSTROAD_PORT}`).replace(/\/+$/, ""),
+    mailboxSmtpPort: set.POSTROAD_MAILBOX_SMTP_PORT,
+    mailboxWebPort: set.POSTROAD_MAILBOX_WEB_PORT,
+    keyFile: set.POSTROAD_KEY_FILE ?? resolve(dataDirectory, "instance.key"),
+    logLevel: set.POSTROAD_LOG,
+    secureCookies: set.POSTROAD_SECURE_COOKIES === "yes",
+    databaseUrl: set.DATABASE_URL,
+  };
+}

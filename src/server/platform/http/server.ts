@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import cookie from "@fastify/cookie";
+import rateLimit from "@fastify/rate-limit";
+import fastify, { type FastifyInstance } from "fastify";
+import type { Platform } from "../index.ts";
+import { answerProblem } from "./problem.ts";
+
+const megabyte = 1024 * 1024;
+
+/**
+ * The web server with everything that all routes share: request ids, limits, security headers, problem answers.
+ * Upload routes (`body: "stream"`) read the raw request; their content types are passed through unparsed.
+ */
+export async function createWebServer(platform: Pick<Platform, "log" | "config">): Promise<FastifyInstance> {
+  const app = fastify({
+    genReqId: () => randomUUID(),
+    bodyLimit: 4 * megabyte,
+    routerOptions: { maxParamLength: 2000 },
+    trustProxy: false,
+    logger: false,
+    forceCloseConnections: true,
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  app.addContentTypeParser(["application/octet-stream", "text/csv"], (_request, payload, done) =>
+    done(null, payload),
+  );
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({
+      "x-request-id": request.id,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "x-frame-options": "DENY",
+      "cross-origin-opener-policy": "same-origin",
+      "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    });
+    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+  });
+  app.setErrorHandler<Error>((error, request, reply) => answerProblem(error, request, reply, platform.log));
+  return app;
+}
