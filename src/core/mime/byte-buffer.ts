@@ -1,0 +1,46 @@
+/**
+ * A growable run of bytes, meant to be reused: make one, `clear` it for each message.
+ * The bytes are valid up to `length`; growing replaces `bytes`, so take it again after writing.
+ */
+export class ByteBuffer {
+  bytes: Uint8Array<ArrayBuffer>;
+  length = 0;
+
+  constructor(capacity = 65_536) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  /** Forgets the content and keeps the memory. */
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Makes sure that `more` bytes can be written behind `length` without another check. */
+  reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+  }
+
+  /** Appends bytes as they are. */
+  append(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** Appends text that is known to be ASCII. */
+  appendAscii(text: string): void {
+    this.reserve(text.length);
+    let at = this.length;
+    for (let i = 0; i < text.length; i++) this.bytes[at++] = text.charCodeAt(i);
+    this.length = at;
+  }
+
+  /** A view of what was written, valid until the next write. */
+  view(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+}
