@@ -39,7 +39,7 @@ create table messages (
 create table message_versions (
   id           bigint generated always as identity primary key,
   message_id   bigint not null references messages,
-  number       integer not null,
+  number       integer,                         -- null: frozen for a test send only
   revision     integer not null,                -- the draft revision it was made from
   source       jsonb not null,                  -- core/messages/message-source.ts
   compiled     jsonb not null,                  -- core/messages/compiled-message.ts

@@ -30,6 +30,58 @@ export const errorCatalogue = {
     title: "This request did not come from the app.",
     help: "Reload the page and try again.",
   },
+  "message.not-found": {
+    status: 404,
+    title: "There is no such message.",
+    help: "It may have been deleted; look in the list.",
+  },
+  "message.unknown-template": {
+    status: 404,
+    title: "There is no such template.",
+    help: "Choose one from the gallery.",
+  },
+  "message.template-built-in": {
+    status: 409,
+    title: "A built-in template cannot be deleted.",
+    help: "Save a message as a template of your own instead.",
+  },
+  "message.edited-elsewhere": {
+    status: 409,
+    title: "Somebody else saved this message meanwhile.",
+    help: "Load the newest draft, then make your change again; nothing of theirs or yours was overwritten.",
+  },
+  "message.designation-locked": {
+    status: 409,
+    title: "A message that has been live keeps its legal designation.",
+    help: "Copy the message; the copy can be commercial or transactional.",
+  },
+  "message.check-failed": {
+    status: 422,
+    title: "The error check found something that must be fixed first.",
+    help: "Fix the findings with severity `error` and try again.",
+  },
+  "message.archived": { status: 409, title: "This message is archived.", help: "Restore it first." },
+  "message.not-live": { status: 409, title: "This message is not live.", help: "There is nothing to stop." },
+  "message.in-use": {
+    status: 409,
+    title: "Live journeys use this message.",
+    help: "Stop the journeys named in `usedBy`, or replace the message in them, first.",
+  },
+  "message.no-such-version": {
+    status: 404,
+    title: "There is no such live version.",
+    help: "Choose one from the list of versions.",
+  },
+  "message.no-such-contact": {
+    status: 404,
+    title: "There is no such contact.",
+    help: "Choose another contact to preview.",
+  },
+  "message.no-such-settings": {
+    status: 404,
+    title: "There are no such content settings.",
+    help: "Choose others.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

@@ -1,4 +1,5 @@
+import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
 
 /** The table of all routes: what the server binds, and what OpenAPI and the SDK are made from. One line per domain. */
-export const routes: readonly RouteDefinition[] = [];
+export const routes: readonly RouteDefinition[] = [...Object.values(messageRoutes)];
