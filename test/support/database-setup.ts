@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startEmbeddedPostgres } from "#server/platform/embedded-postgres/index.ts";
+import { migrate } from "#server/platform/migrations/migrate.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The migrated database that tests clone; nobody may stay connected to it. */
+    templateDatabaseUrl: string;
+  }
+}
+
+/**
+ * Waits until its standard input ends, which happens when its parent exits in any way, also by kill -9; then stops
+ * the server and deletes its directory. Without it a killed test run would leave a server behind for ever.
+ */
+const janitor = `cat > /dev/null
+pid=$(head -n 1 "$1/cluster/postmaster.pid" 2>/dev/null)
+if [ -n "$pid" ]; then
+  kill -QUIT "$pid"
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+fi
+rm -rf "$1"`;
+
+/** Several runs share a machine. */
+const small = { shared_buffers: "128MB", max_wal_size: "512MB" };
+
+/** Vitest's global set-up: one throwaway PostgreSQL per run, with a migrated database to clone. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Memory, where there is some: tests never need to survive a power cut.
+  const home = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+  const directory = mkdtempSync(join(home, "postroad-test-"));
+  const keeper = spawn("sh", ["-c", janitor, "janitor", directory], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  const clear = async () => {
+    const gone = once(keeper, "exit");
+    keeper.stdin.end();
+    await gone;
+  };
+  try {
+    const server = await startEmbeddedPostgres({ directory, durable: false, settings: small });
+    await migrate(server.url);
+    project.provide("templateDatabaseUrl", server.url);
+    return async () => {
+      if (!process.env.POSTROAD_KEEP) return clear();
+      keeper.kill("SIGKILL");
+      console.log(`The test databases are kept at ${server.url} (process ${server.pid}, ${directory}).`);
+    };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}
