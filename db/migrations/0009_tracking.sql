@@ -20,6 +20,7 @@ create table interactions (
   agent        text not null default 'human' check (agent in ('human', 'machine')),
   evidence     text,                            -- why it is believed to be a machine
   is_first     boolean not null default true,   -- first of its kind (and link) for this delivery and agent
+  is_first_of_kind boolean not null default true, -- first of its kind, whichever link, for this delivery and agent
   ip           text,
   user_agent   text,
   data         jsonb,
@@ -42,3 +43,19 @@ create table interaction_totals (
   firsts      bigint not null,                  -- how many deliveries did it at least once
   primary key (mailing_id, kind, link_number, agent)
 );
+
+-- The same by hour, for timelines and periods; link 0 only. `verify` proves these too.
+create table interaction_hours (
+  mailing_id bigint not null,
+  kind       text not null,
+  agent      text not null,
+  hour       timestamptz not null,
+  total      bigint not null,
+  firsts     bigint not null,
+  primary key (mailing_id, kind, agent, hour)
+);
+create index interaction_hours_hour on interaction_hours (hour);
+
+-- Both only grow in order of time, so a block range index of a few pages is enough to cut out a period.
+create index interactions_at on interactions using brin (at);
+create index delivery_log_at on delivery_log using brin (at);

@@ -27,6 +27,9 @@ create table registrations (
   cancelled_at timestamptz,
   unique (event_id, contact_id)
 );
+-- Counting places and finding who waits longest.
+create index registrations_event on registrations (event_id, state, registered_at, id);
+create index registrations_contact on registrations (contact_id);
 
 -- A copy made by the forward-to-a-friend form. The friend is no contact; the address is forgotten after 30 days.
 create table forwards (
@@ -40,9 +43,19 @@ create table forwards (
   address_hash       bytea not null,            -- keyed: limits and opt-out work after the purge
   friend_name        text,
   note               text,
+  ip_hash            bytea not null,            -- keyed: limits by where the form was sent from
   at                 timestamptz not null default now()
 );
 create index forwards_source on forwards (source_delivery_id);
 create index forwards_mailing on forwards (source_mailing_id);
 create index forwards_limits on forwards (address_hash, at);
+create index forwards_ip on forwards (ip_hash, at);
+create index forwards_at on forwards (at);
+create unique index forwards_delivery on forwards (delivery_id);
 create index forwards_purge on forwards (at) where address is not null;
+
+-- Friends who want no more forwarded copies. Only a keyed hash: a friend is no contact and is not remembered by name.
+create table forward_opt_outs (
+  address_hash bytea primary key,
+  at           timestamptz not null default now()
+);
