@@ -5,10 +5,11 @@ create table journeys (
   name            text not null,
   graph           jsonb not null,               -- the draft: core/journeys/graph.ts
   settings        jsonb not null default '{}',  -- core/journeys/settings.ts: content settings, time zone, …
-  revision        integer not null default 1,
+  revision        integer not null default 1,   -- rises with each save; a save names the one it edited
   state           text not null default 'draft' check (state in ('draft', 'live', 'paused', 'stopped', 'completed')),
   live_version_id bigint,
   state_reason    text,
+  joined_at       timestamptz,                  -- up to when members of the start segment have been let in
   created_by      bigint references users,
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
@@ -30,42 +31,73 @@ alter table journeys add foreign key (live_version_id) references journey_versio
 create trigger journey_versions_never_change before update or delete on journey_versions
   for each row execute function refuse_change();
 
--- [J1] At most one unfinished visit per contact and journey: the partial unique index is the guarantee.
+-- [J1] A contact visits a journey at most once: the unique index is the guarantee, whatever runs twice.
+--
+-- No foreign keys on purpose: their row-by-row checks cost more than the insert itself and lock every contact
+-- (docs/spec/journeys.md has the figures). Versions are never deleted; erased contacts are handled by the trigger below.
 create table journey_visits (
-  id         bigint generated always as identity primary key,
-  journey_id bigint not null references journeys,
-  version_id bigint not null references journey_versions,
-  contact_id bigint not null references contacts on delete cascade,
-  node_id    text not null,
-  arrived_at timestamptz not null,              -- at this tile
-  due_at     timestamptz not null,              -- when this tile has something to do
-  outcome    text,                              -- set by news: what a waiting trigger was given
-  entered_at timestamptz not null default now(),
-  finished_at timestamptz,
-  finish_reason text
+  id            bigint generated always as identity primary key,
+  journey_id    bigint not null,
+  version_id    bigint not null,
+  contact_id    bigint not null,                -- 0: the contact was erased; the visit stays as a number
+  node_id       text not null,                  -- the tile it stands at, or stood at last
+  steps         integer not null default 0,     -- tiles passed so far
+  entered_at    timestamptz not null,
+  arrived_at    timestamptz not null,           -- at this tile
+  due_at        timestamptz not null,           -- when this tile has something to do; 'infinity' once finished
+  finished_at   timestamptz,
+  finish_reason text check (finish_reason in ('end', 'stopped', 'erased')),
+  check ((finished_at is null) = (finish_reason is null))
 );
-create unique index journey_visits_one_unfinished on journey_visits (journey_id, contact_id) where finished_at is null;
-create index journey_visits_due on journey_visits (version_id, node_id, due_at) where finished_at is null;
-create index journey_visits_contact on journey_visits (contact_id);
+create unique index journey_visits_once on journey_visits (contact_id, journey_id) where contact_id > 0;
+create index journey_visits_due on journey_visits (version_id, node_id, due_at);
 
--- [J2] Every tile passed, once per visit and arrival: the record behind "why did Ana get this?".
+-- [J2] Every tile passed, in order, once each: the record behind "why did Ana get this?".
 create table journey_passages (
   visit_id   bigint not null,
-  node_id    text not null,
-  arrived_at timestamptz not null,
+  step       integer not null,                  -- 0-based: the visit's `steps` when it left
   version_id bigint not null,
-  contact_id bigint not null,
-  exit       text not null,                     -- 'next', 'yes', 'no', 'timeout', 'end'
+  contact_id bigint not null,                   -- as in the visit
+  node_id    text not null,
+  exit       text not null check (exit in ('next', 'yes', 'no', 'timeout')),
+  arrived_at timestamptz not null,
   left_at    timestamptz not null,
-  primary key (visit_id, node_id, arrived_at)
+  primary key (visit_id, step)
 );
-create index journey_passages_version on journey_passages (version_id, node_id, exit);
+create index journey_passages_tile on journey_passages (version_id, node_id, exit, visit_id);
 
--- Live numbers on tiles, moved with the visits. `verify` proves them.
+-- [J3] Live numbers on tiles, moved in the transaction that moves the visits. `verify` proves them.
+-- 'arrived' counts arrivals, each exit counts passages, 'end', 'stopped' and 'erased' count those who left here.
 create table journey_node_totals (
   version_id bigint not null,
   node_id    text not null,
-  exit       text not null,                     -- 'arrived' counts arrivals
+  exit       text not null,
   total      bigint not null,
   primary key (version_id, node_id, exit)
 );
+
+-- [J4] An erased contact leaves its journeys; what is counted stays counted, without a name.
+-- The lock waits for entering under way, so that nobody enters after being erased (enter.sql takes it shared).
+create function leave_journeys_when_erased() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('journeys.enter', 0));
+  with erased as (
+    select visit.id, visit.version_id, visit.node_id, visit.finished_at is null as was_inside
+    from journey_visits visit join erased_contacts on erased_contacts.id = visit.contact_id
+  ), left_visits as (
+    update journey_visits visit set
+      contact_id = 0, due_at = 'infinity', finished_at = coalesce(visit.finished_at, now()),
+      finish_reason = coalesce(visit.finish_reason, 'erased')
+    from erased where visit.id = erased.id
+  ), left_passages as (
+    update journey_passages passage set contact_id = 0 from erased where passage.visit_id = erased.id
+  )
+  insert into journey_node_totals (version_id, node_id, exit, total)
+  select version_id, node_id, 'erased', count(*) from erased where was_inside
+  group by version_id, node_id order by version_id, node_id
+  on conflict (version_id, node_id, exit) do update set total = journey_node_totals.total + excluded.total;
+  return null;
+end $$;
+create trigger contacts_leave_journeys after delete on contacts
+  referencing old table as erased_contacts
+  for each statement execute function leave_journeys_when_erased();
