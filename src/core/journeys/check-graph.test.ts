@@ -1,5 +1,5 @@
-import { aGraph } from "#test/journeys.ts";
 import { describe, expect, test } from "vitest";
+import { aGraph } from "#test/journeys.ts";
 import { checkGraph, type JourneyFacts } from "./check-graph.ts";
 import type { Graph } from "./graph.ts";
 
@@ -96,9 +96,9 @@ describe("[J43] a loop", () => {
     aGraph({ start, invite: send, between, end }, ["start next invite", "invite next between"]);
   test("with a wait in it is fine", () => {
     const graph = loop(wait);
-    expect(codes({ ...graph, edges: [...graph.edges, { from: "between", exit: "next", to: "invite" }] })).toEqual([
-      "journey.tile-unreachable at end",
-    ]);
+    expect(
+      codes({ ...graph, edges: [...graph.edges, { from: "between", exit: "next", to: "invite" }] }),
+    ).toEqual(["journey.tile-unreachable at end"]);
   });
   test("by a trigger's time-out is fine, by its yes exit it is not", () => {
     const { tiles, edges } = loop(registered);
@@ -145,19 +145,23 @@ describe("[J44] a tile", () => {
     expect(codes(graph)).toEqual(["journey.source-not-before at opened"]);
   });
   test("with a condition that does not fit says what is wrong with it", () => {
-    expect(codes(good, { conditionProblems: new Map([["invite", ["There is no field “colour”."]]]) })).toEqual([
-      "journey.condition-invalid at invite",
-    ]);
+    expect(
+      codes(good, { conditionProblems: new Map([["invite", ["There is no field “colour”."]]]) }),
+    ).toEqual(["journey.condition-invalid at invite"]);
   });
 });
 
 describe("[J45] times", () => {
   const withWait = (amount: number, unit: "minutes" | "days") =>
-    aGraph({ start, invite: send, wait: { kind: "wait", until: { kind: "duration", duration: { amount, unit } } }, end }, [
-      "start next invite",
-      "invite next wait",
-      "wait next end",
-    ]);
+    aGraph(
+      {
+        start,
+        invite: send,
+        wait: { kind: "wait", until: { kind: "duration", duration: { amount, unit } } },
+        end,
+      },
+      ["start next invite", "invite next wait", "wait next end"],
+    );
   test("of zero are errors", () => {
     expect(codes(withWait(0, "days"))).toEqual(["journey.duration-zero at wait"]);
   });
@@ -170,7 +174,11 @@ describe("[J45] times", () => {
   test("that have passed are warned of", () => {
     const until = { kind: "wait", until: { kind: "date-time", at: "2026-02-28T09:00:00+01:00" } } as const;
     const findings = checkGraph(
-      aGraph({ start, invite: send, until, end }, ["start next invite", "invite next until", "until next end"]),
+      aGraph({ start, invite: send, until, end }, [
+        "start next invite",
+        "invite next until",
+        "until next end",
+      ]),
       facts,
     );
     expect(findings).toMatchObject([{ code: "journey.date-past", severity: "warning" }]);

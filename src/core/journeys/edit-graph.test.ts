@@ -1,5 +1,5 @@
-import { aGraph } from "#test/journeys.ts";
 import { describe, expect, test } from "vitest";
+import { aGraph } from "#test/journeys.ts";
 import {
   addAfter,
   connect,
@@ -21,17 +21,24 @@ const end = { kind: "end" } as const;
 const line = aGraph({ t1: start, t2: send, t3: end }, ["t1 next t2", "t2 next t3"]);
 
 const edges = (graph: Graph) => graph.edges.map(({ from, exit, to }) => `${from} ${exit} ${to}`).toSorted();
-const tile = (kind: TileKind, graph: Graph) => newTile(kind, nextTileId(graph), placeAfter(graph, "t1", "next"));
+const tile = (kind: TileKind, graph: Graph) =>
+  newTile(kind, nextTileId(graph), placeAfter(graph, "t1", "next"));
 
 test("every new tile, and the graph a journey begins with, can be saved", () => {
   expect(() => graphSchema.parse(newGraph())).not.toThrow();
   for (const kind of ["segment-start", "send", "wait", "trigger", "if", "end"] as const)
-    expect(() => graphSchema.parse({ tiles: [newTile(kind, "t1", { x: 0, y: 0 })], edges: [] })).not.toThrow();
+    expect(() =>
+      graphSchema.parse({ tiles: [newTile(kind, "t1", { x: 0, y: 0 })], edges: [] }),
+    ).not.toThrow();
 });
 
 describe("adding a tile behind another", () => {
   test("puts it into the edge", () => {
-    expect(edges(addAfter(line, "t1", "next", tile("wait", line)))).toEqual(["t1 next t4", "t2 next t3", "t4 next t2"]);
+    expect(edges(addAfter(line, "t1", "next", tile("wait", line)))).toEqual([
+      "t1 next t4",
+      "t2 next t3",
+      "t4 next t2",
+    ]);
   });
   test("leads on by the usual exit when it has several", () => {
     expect(edges(addAfter(line, "t1", "next", tile("trigger", line)))).toContain("t4 yes t2");

@@ -1,5 +1,5 @@
-import { aGraph } from "#test/journeys.ts";
 import { describe, expect, test } from "vitest";
+import { aGraph } from "#test/journeys.ts";
 import { planJourney } from "./plan.ts";
 import { apply, type ContactFacts, enter, type Happened, step, type Visit } from "./step.ts";
 
@@ -40,7 +40,11 @@ const plan = planJourney(
 function travel(contact: ContactFacts, moments: readonly Date[]): Visit {
   let visit = enter(plan, begin);
   for (const now of moments) {
-    for (let effects = step(plan, visit, contact, now); effects.length > 0; effects = step(plan, visit, contact, now)) {
+    for (
+      let effects = step(plan, visit, contact, now);
+      effects.length > 0;
+      effects = step(plan, visit, contact, now)
+    ) {
       for (const effect of effects) visit = apply(visit, effect, now);
       if (effects.some(({ kind }) => kind === "finish")) return visit;
     }
@@ -51,7 +55,15 @@ function travel(contact: ContactFacts, moments: readonly Date[]): Visit {
 const way = (visit: Visit) => visit.passages.map(({ tileId, exit }) => `${tileId} ${exit}`);
 
 test("a plan holds row numbers, and its steps in the order of travel", () => {
-  expect(plan.steps.map(({ id }) => id)).toEqual(["start", "first", "day", "second", "answer", "look", "end"]);
+  expect(plan.steps.map(({ id }) => id)).toEqual([
+    "start",
+    "first",
+    "day",
+    "second",
+    "answer",
+    "look",
+    "end",
+  ]);
   expect(plan.steps[1]).toEqual({ kind: "send", id: "first", messageId: "5", next: "day" });
 });
 
@@ -78,18 +90,17 @@ test("[J12] a wait until a moment that has passed does not hold", () => {
 
 describe("[J14] a trigger", () => {
   test("passes by yes as soon as the contact registered", () => {
-    expect(way(travel(did("registered", hours(30), { eventId: "3" }), [begin, hours(24), hours(31)]))).toEqual([
-      "first next",
-      "day next",
-      "second next",
-      "answer yes",
-    ]);
+    expect(
+      way(travel(did("registered", hours(30), { eventId: "3" }), [begin, hours(24), hours(31)])),
+    ).toEqual(["first next", "day next", "second next", "answer yes"]);
   });
   test("does not count what happened before the last send tile was passed", () => {
     expect(travel(did("registered", hours(23), { eventId: "3" }), [begin, hours(24)]).tileId).toBe("answer");
   });
   test("does not count another event", () => {
-    expect(travel(did("registered", hours(25), { eventId: "4" }), [begin, hours(24), hours(26)]).tileId).toBe("answer");
+    expect(travel(did("registered", hours(25), { eventId: "4" }), [begin, hours(24), hours(26)]).tileId).toBe(
+      "answer",
+    );
   });
   test("passes by timeout when its time has run since arrival", () => {
     expect(travel(nothing, [begin, hours(24), hours(71.9)]).tileId).toBe("answer");
@@ -100,9 +111,9 @@ describe("[J14] a trigger", () => {
     expect(way(travel(opened, [begin, hours(24), hours(72)]))).toContain("look yes");
   });
   test("prefers yes when the time-out is due as well", () => {
-    expect(way(travel(did("registered", hours(30), { eventId: "3" }), [begin, hours(24), hours(100)]))).toContain(
-      "answer yes",
-    );
+    expect(
+      way(travel(did("registered", hours(30), { eventId: "3" }), [begin, hours(24), hours(100)])),
+    ).toContain("answer yes");
   });
 });
 
@@ -122,6 +133,8 @@ test("[J16] an if passes by what the condition says at that moment", () => {
     ]),
   );
   const at = enter(fork, begin);
-  expect(step(fork, at, { ...nothing, matches: () => true }, begin)).toMatchObject([{ exit: "yes", to: "yes" }]);
+  expect(step(fork, at, { ...nothing, matches: () => true }, begin)).toMatchObject([
+    { exit: "yes", to: "yes" },
+  ]);
   expect(step(fork, at, nothing, begin)).toMatchObject([{ exit: "no", to: "end" }, { kind: "finish" }]);
 });
