@@ -23,15 +23,18 @@ create index mailings_journey on mailings (journey_id);
 
 -- [D1] Up to 1,000 recipients each. A delivery's id is chunk id * 1024 + its 0-based place in the chunk, so
 -- enqueuing a million recipients writes about a thousand rows and updates nothing twice.
--- [D2] `intended` is the high-water mark: places below it were handed to an SMTP conversation, or are in the log.
+-- [D6] `intended` is the high-water mark: a place below it was handed to an SMTP conversation, or is in the log,
+-- or waits in delivery_retries, or is in `returned`: surely untouched and to be taken first.
 create table delivery_chunks (
   id           bigint generated always as identity primary key,
   mailing_id   bigint not null references mailings,
   contact_ids  bigint[] not null,               -- 0 where the recipient is no contact (a forwarded copy)
   visit_ids    bigint[] not null,               -- journey visit, forward or test number: tells repeats apart
-  recipients   jsonb,                           -- [{address, name, contactId?}] where the address is not the contact's
+  recipients   jsonb,                           -- [{address, name}] in place order, where the address is not the contact's
   size         integer not null check (size between 1 and 1000),
   intended     integer not null default 0,
+  returned     integer[] not null default '{}',
+  repeated     integer not null default 0,      -- places dropped because the same key was enqueued before
   available_at timestamptz not null default now(),
   expires_at   timestamptz,
   lease_owner  text,
@@ -42,14 +45,24 @@ create table delivery_chunks (
 create index delivery_chunks_due on delivery_chunks (available_at, id) where finished_at is null;
 create index delivery_chunks_mailing on delivery_chunks (mailing_id);
 
+-- What was the same for all recipients of a batch: settings, journey name, defaults. Content-addressed.
+create table delivery_contexts (
+  id      bigint generated always as identity primary key,
+  hash    bytea not null unique,                -- SHA-256 of the text of `context`
+  context jsonb not null
+);
+
 -- What each delivery was rendered from, compressed, one row per intent batch: with the immutable version it
--- gives every message again exactly as sent.
+-- gives every message again exactly as sent. Where a place is in several rows, the latest counts.
 create table delivery_snapshots (
-  chunk_id   bigint not null references delivery_chunks on delete cascade,
+  id          bigint generated always as identity,
+  chunk_id    bigint not null references delivery_chunks on delete cascade,
   first_place integer not null,
-  data       bytea not null,
-  at         timestamptz not null default now(),
-  primary key (chunk_id, first_place)
+  last_place  integer not null,
+  context_id  bigint not null references delivery_contexts,
+  data        bytea not null,
+  at          timestamptz not null default now(),
+  primary key (chunk_id, id)
 );
 
 -- [D3] One row per delivery, written once its fate is known. The primary key is the accounting invariant:
@@ -65,6 +78,7 @@ create table delivery_log (
   enhanced    text,
   reply       text,
   attempts    smallint not null default 1,
+  doubts      smallint not null default 0,      -- how often it was sent again although it may have arrived
   route_id    bigint,
   address     text not null,
   at          timestamptz not null default clock_timestamp(),
@@ -73,18 +87,25 @@ create table delivery_log (
 create index delivery_log_contact on delivery_log (contact_id, at desc);
 create index delivery_log_in_doubt on delivery_log (mailing_id) where outcome = 'in-doubt';
 
--- Deliveries that were put off by the other side (4xx) and are tried again.
+-- Deliveries that were put off by the other side (4xx), or are sent again after doubt. They still count as queued.
 create table delivery_retries (
   delivery_id bigint primary key,
   mailing_id  bigint not null references mailings,
+  contact_id  bigint not null,
+  visit_id    bigint not null,
+  address     text not null,
   attempts    smallint not null,
+  doubts      smallint not null default 0,
   next_at     timestamptz not null,
+  last_code   smallint,
+  last_enhanced text,
   last_reply  text not null,
-  lease_owner text,
+  lease_owner text,                             -- set with the intent: this attempt may be under way
   lease_until timestamptz,
   first_at    timestamptz not null default now()
 );
 create index delivery_retries_due on delivery_retries (next_at);
+create index delivery_retries_mailing on delivery_retries (mailing_id);
 
 -- Totals by outcome, moved in the transaction that adds the log rows. `verify` proves them.
 create table mailing_totals (
@@ -92,6 +113,16 @@ create table mailing_totals (
   outcome    text not null,                     -- 'queued' counts what was ever enqueued
   total      bigint not null,
   primary key (mailing_id, outcome)
+);
+
+-- A road that does not work right now. Its recipients are not charged; it is tried again at `retry_at`.
+create table route_troubles (
+  route_id bigint primary key references routes on delete cascade,
+  phase    text not null,                       -- where it broke: 'connect', 'greeting', 'auth', …
+  message  text not null,
+  failures integer not null,
+  since    timestamptz not null default now(),
+  retry_at timestamptz not null
 );
 
 -- Later news about an accepted delivery.

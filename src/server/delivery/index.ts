@@ -1,0 +1,2 @@
+export { enqueueContacts, enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-recipients.ts";
+export { ensureMailing, type MailingRequest } from "./ensure-mailing.ts";
