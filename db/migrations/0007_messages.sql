@@ -44,6 +44,7 @@ create table message_versions (
   source       jsonb not null,                  -- core/messages/message-source.ts
   compiled     jsonb not null,                  -- core/messages/compiled-message.ts
   links        jsonb not null,                  -- the link table: [{number, url|null, label, place}]
+  topic_id     bigint references topics,
   content_hash text not null,                   -- SHA-256 of source
   findings     jsonb not null default '[]',     -- what the check said when it went live
   created_by   bigint references users,
