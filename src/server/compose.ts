@@ -12,6 +12,8 @@ export type Stop = () => Promise<void>;
 
 /** What a domain gives to the whole: routes to bind, and loops by role. */
 export type Part = {
+  /** Makes what must exist before the first request: default rows, keys. Runs at every start, so it must be repeatable. */
+  readonly prepare?: () => Promise<void>;
   readonly routes?: (http: Http) => void;
   readonly loops?: { readonly [role in ProcessRole]?: () => Stop };
 };
@@ -28,7 +30,10 @@ export async function compose(platform: Platform): Promise<Product> {
   const app = await createWebServer(platform);
   const http = createHttp(app, async () => undefined);
   const parts: readonly Part[] = [];
-  for (const part of parts) part.routes?.(http);
+  for (const part of parts) {
+    await part.prepare?.();
+    part.routes?.(http);
+  }
 
   return {
     app,
