@@ -57,6 +57,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** The connection string of the server that runs on `directory` now; undefined when none does. */
+export function findEmbeddedPostgres(directory: string): string | undefined {
+  const path = join(directory, "cluster");
+  const running = findPostmaster(path);
+  if (!running) return undefined;
+  return urlOf(readFileSync(join(directory, "password"), "utf8").trim(), running.port, database);
+}
+
 async function startServer(
   cluster: Cluster,
   postgres: string,
@@ -110,18 +118,23 @@ function watchExit(child: ChildProcess): { readonly happened: boolean } {
 }
 
 function handle(cluster: Cluster, pid: number, port: number): Omit<EmbeddedPostgres, "isAdopted"> {
-  return { url: urlOf(cluster, port, database), port, pid, stop: () => stopServer(cluster.path, pid) };
+  return {
+    url: urlOf(cluster.password, port, database),
+    port,
+    pid,
+    stop: () => stopServer(cluster.path, pid),
+  };
 }
 
-function urlOf(cluster: Cluster, port: number, name: string): string {
-  return `postgres://postroad:${cluster.password}@127.0.0.1:${port}/${name}`;
+function urlOf(password: string, port: number, name: string): string {
+  return `postgres://postroad:${password}@127.0.0.1:${port}/${name}`;
 }
 
 /** Waits for a successful connection (not for a log line), then makes sure that the product's database is there. */
 async function untilReady(cluster: Cluster, port: number, isRunning: () => boolean): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
   for (;;) {
-    const client = new pg.Client({ connectionString: urlOf(cluster, port, "postgres") });
+    const client = new pg.Client({ connectionString: urlOf(cluster.password, port, "postgres") });
     client.on("error", () => undefined);
     try {
       await client.connect();
