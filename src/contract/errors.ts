@@ -30,6 +30,141 @@ export const errorCatalogue = {
     title: "This request did not come from the app.",
     help: "Reload the page and try again.",
   },
+  "access.sign-in-failed": {
+    status: 401,
+    title: "Email or password is not right.",
+    help: "Check both and try again. An owner or admin can invite you anew if you lost the password.",
+  },
+  "access.session-only": {
+    status: 403,
+    title: "This can only be done by a person who is signed in.",
+    help: "Use the app instead of an API key.",
+  },
+  "access.link-used": {
+    status: 410,
+    title: "This link was used already, or is too old.",
+    help: "Ask for a new one. The link for setting up the owner is printed again when the server starts.",
+  },
+  "access.password-weak": {
+    status: 400,
+    title: "This password is too easy to guess.",
+    help: "Follow the hint in `facts.problem`.",
+  },
+  "access.not-found": {
+    status: 404,
+    title: "There is no such account, session, invitation or key.",
+    help: "Reload the list; it may have been removed.",
+  },
+  "access.email-taken": {
+    status: 409,
+    title: "Somebody with this email address has an account already.",
+    help: "Enable that account or change its role instead.",
+  },
+  "access.last-owner": {
+    status: 409,
+    title: "This is the last owner who can sign in.",
+    help: "Make somebody else an owner first.",
+  },
+  "access.owner-only": {
+    status: 403,
+    title: "Only an owner may change owners.",
+    help: "Ask an owner of this workspace.",
+  },
+  "access.own-account": {
+    status: 409,
+    title: "You cannot disable your own account.",
+    help: "Ask another owner or admin to do it.",
+  },
+  "contacts.not-found": {
+    status: 404,
+    title: "There is no such contact.",
+    help: "It may have been deleted; look in the list.",
+  },
+  "contacts.address-invalid": {
+    status: 400,
+    title: "This is not an email address that mail can be sent to.",
+    help: "Correct what `facts.problem` says.",
+  },
+  "contacts.address-taken": {
+    status: 409,
+    title: "There is a contact with this address already.",
+    help: "Change that contact, named in `facts.contactId`, instead.",
+  },
+  "contacts.values-invalid": {
+    status: 400,
+    title: "Some values do not fit their fields.",
+    help: "Correct the fields named in `facts.problems`.",
+  },
+  "contacts.confirmation-missing": {
+    status: 400,
+    title: "Deleting a contact cannot be undone and was not confirmed.",
+    help: "Repeat the request with the contact's address as `confirm`.",
+  },
+  "contacts.attribute-not-found": {
+    status: 404,
+    title: "There is no such attribute.",
+    help: "Look in the list of attributes in the settings.",
+  },
+  "contacts.attribute-taken": {
+    status: 409,
+    title: "There is a field with this key already.",
+    help: "Choose another key.",
+  },
+  "consent.topic-not-found": {
+    status: 404,
+    title: "There is no such topic.",
+    help: "Choose one from the list of topics.",
+  },
+  "consent.topic-archived": {
+    status: 409,
+    title: "This topic is archived.",
+    help: "Restore it first, or choose another one.",
+  },
+  "consent.topic-name-taken": {
+    status: 409,
+    title: "There is a topic with this name already.",
+    help: "Choose another name, or restore the archived one.",
+  },
+  "consent.suppression-not-found": {
+    status: 404,
+    title: "There is no such active suppression.",
+    help: "It may have been lifted or have expired; look in the list.",
+  },
+  "imports.not-found": {
+    status: 404,
+    title: "There is no such import.",
+    help: "Upload the file again.",
+  },
+  "imports.file-unreadable": {
+    status: 400,
+    title: "This file cannot be read as a table.",
+    help: "Save it as CSV with UTF-8 and one row per contact. What is wrong is in `facts.problem`.",
+  },
+  "imports.mapping-invalid": {
+    status: 400,
+    title: "The columns cannot be taken over like this.",
+    help: "Correct what `facts.problems` says. One column must be the email address.",
+  },
+  "imports.wrong-state": {
+    status: 409,
+    title: "The import is not in a state for this.",
+    help: "Look at its state; a finished or cancelled import cannot be changed.",
+  },
+  "content.not-found": {
+    status: 404,
+    title: "There are no such content settings.",
+    help: "Choose others from the list.",
+  },
+  "content.is-default": {
+    status: 409,
+    title: "These are the default content settings.",
+    help: "Make others the default first.",
+  },
+  "content.in-use": {
+    status: 409,
+    title: "These content settings are in use.",
+    help: "Give what is named in `facts.usedBy` other content settings first.",
+  },
   "message.not-found": {
     status: 404,
     title: "There is no such message.",

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { createAccess } from "./access/index.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
 import type { Platform } from "./platform/index.ts";
@@ -28,8 +29,9 @@ export type Product = {
 /** The one place where things are joined. Domains in the order of ARCHITECTURE.md, one line each. */
 export async function compose(platform: Platform): Promise<Product> {
   const app = await createWebServer(platform);
-  const http = createHttp(app, async () => undefined);
-  const parts: readonly Part[] = [];
+  const access = createAccess(platform);
+  const http = createHttp(app, access.authenticate);
+  const parts: readonly Part[] = [access];
   for (const part of parts) {
     await part.prepare?.();
     part.routes?.(http);
