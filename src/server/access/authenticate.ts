@@ -1,4 +1,6 @@
 import type { FastifyRequest } from "fastify";
+import { refuse } from "#contract/errors.ts";
+import type { Actor } from "#core/access/actor.ts";
 import type { Authenticate } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
 import { findSession, sessionCookie } from "./sessions.ts";
@@ -34,4 +36,9 @@ export function createAuthenticate({ db, clock }: Pick<Platform, "db" | "clock">
     const actor = { kind: "user", id: user.id, label: user.email, role: user.role, ip: request.ip } as const;
     return { actor, csrf: csrfToken };
   };
+}
+
+/** Some things only a signed-in person may do: a key must not make keys or touch sessions (Ghost CVE-2026-22595). */
+export function personOf(actor: Actor): { readonly id: string } {
+  return actor.kind === "user" ? actor : refuse("access.session-only");
 }

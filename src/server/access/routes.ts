@@ -1,21 +1,17 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
 import { accessRoutes } from "#contract/access.ts";
 import { refuse } from "#contract/errors.ts";
-import type { Actor } from "#core/access/actor.ts";
-import { fromId, toId } from "#core/kernel/ids.ts";
-import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
+import { toId } from "#core/kernel/ids.ts";
 import type { Http } from "../platform/http/implement.ts";
 import { type Platform, sql } from "../platform/index.ts";
 import { audit } from "./audit.ts";
-import { apiKeyMark, sessionTokenOf } from "./authenticate.ts";
-import { changeUser } from "./change-user.ts";
-import { inviteUser, joinByInvitation } from "./join-by-invitation.ts";
+import { personOf, sessionTokenOf } from "./authenticate.ts";
+import { joinByInvitation } from "./join-by-invitation.ts";
 import { createAttemptLimit } from "./limit-attempts.ts";
-import { actorIdOf, listAudit } from "./list-audit.ts";
-import { deleteInvitation, findInvitation, listInvitations } from "./one-time-links.ts";
+import { findInvitation } from "./one-time-links.ts";
 import { hashPassword, isPassword } from "./password.ts";
-import { permissionsOf, presentApiKey, presentInvitation, presentSession, presentUser } from "./present.ts";
+import { permissionsOf, presentSession } from "./present.ts";
+import { bindKeyAndAuditRoutes, bindUserRoutes } from "./routes-for-admins.ts";
 import {
   beginSession,
   endSessionByHandle,
@@ -26,29 +22,10 @@ import {
   sessionCookie,
 } from "./sessions.ts";
 import { setUpOwner } from "./set-up-owner.ts";
-import {
-  findPasswordHash,
-  findUserToSignIn,
-  hasOwner,
-  insertApiKey,
-  listApiKeys,
-  listUsers,
-  revokeApiKey,
-  type User,
-} from "./store.ts";
-import { handleOf, hashToken, newToken } from "./token.ts";
+import { findPasswordHash, findUserToSignIn, hasOwner, type User } from "./store.ts";
+import { handleOf, hashToken } from "./token.ts";
 
 type Deps = Pick<Platform, "db" | "clock" | "config">;
-
-/** The row number in an id that the contract has checked already. */
-function row(kind: Parameters<typeof fromId>[0], id: string): string {
-  return fromId(kind, id) ?? refuse("access.not-found");
-}
-
-/** Some things only a signed-in person may do: a key must not make keys or touch sessions (Ghost CVE-2026-22595). */
-function personOf(actor: Actor): { readonly id: string } {
-  return actor.kind === "user" ? actor : refuse("access.session-only");
-}
 
 /**
  * Refuses when a browser says that the request comes from another site. Signing in has no session yet that a CSRF token
@@ -67,8 +44,8 @@ function refuseForeignSite(request: FastifyRequest): void {
 export function bindAccessRoutes(http: Http, deps: Deps): void {
   bindDoors(http, deps);
   bindOwnAccount(http, deps);
-  bindUsers(http, deps);
-  bindKeysAndAudit(http, deps);
+  bindUserRoutes(http, deps);
+  bindKeyAndAuditRoutes(http, deps);
 }
 
 function createGreeter({ db, clock, config }: Deps) {
@@ -203,103 +180,5 @@ function bindOwnAccount(http: Http, { db, clock }: Deps): void {
       await audit(tx, actor, { action: "password.changed" });
     });
     return { done: true as const };
-  });
-}
-
-function bindUsers(http: Http, deps: Deps): void {
-  const { db, clock } = deps;
-
-  http.implement(accessRoutes.users, async ({ query }) => {
-    const after = readCursor(query.cursor, rowCursor)?.[0] ?? "0";
-    const users = await listUsers(db, { after, limit: query.limit });
-    return toPage(users, query.limit, (user) => [user.id], presentUser);
-  });
-
-  http.implement(accessRoutes.changeUser, async ({ actor, params, body }) =>
-    presentUser(await changeUser(deps, actor, row("user", params.id), body)),
-  );
-
-  http.implement(accessRoutes.invitations, async () => ({
-    items: (await listInvitations(db, clock.now())).map(presentInvitation),
-  }));
-
-  http.implement(accessRoutes.invite, async ({ actor, body }) => {
-    const { link, ...invitation } = await inviteUser(deps, actor, body);
-    return { ...presentInvitation(invitation), link };
-  });
-
-  http.implement(accessRoutes.withdrawInvitation, async ({ actor, params }) =>
-    db.transaction(async (tx) => {
-      const invitation = await deleteInvitation(tx, params.id);
-      if (!invitation) return refuse("access.not-found");
-      await audit(tx, actor, { action: "invitation.withdrawn", details: { email: invitation.email } });
-      return { done: true as const };
-    }),
-  );
-}
-
-function bindKeysAndAudit(http: Http, { db, clock }: Deps): void {
-  http.implement(accessRoutes.apiKeys, async ({ actor, query }) => {
-    personOf(actor);
-    const after = readCursor(query.cursor, rowCursor)?.[0] ?? "0";
-    const keys = await listApiKeys(db, { after, limit: query.limit });
-    return toPage(keys, query.limit, (key) => [key.id], presentApiKey);
-  });
-
-  http.implement(accessRoutes.createApiKey, async ({ actor, body }) => {
-    const createdBy = personOf(actor).id;
-    const secret = `${apiKeyMark}${newToken()}`;
-    const key = await db.transaction(async (tx) => {
-      const made = await insertApiKey(tx, {
-        ...body,
-        prefix: secret.slice(0, 10),
-        hash: hashToken(secret),
-        createdBy,
-        now: clock.now(),
-      });
-      await audit(tx, actor, {
-        action: "api-key.created",
-        subjectKind: "api-key",
-        subjectId: toId("apiKey", made.id),
-        details: { name: made.name, role: made.role },
-      });
-      return made;
-    });
-    return { ...presentApiKey(key), secret };
-  });
-
-  http.implement(accessRoutes.revokeApiKey, async ({ actor, params }) => {
-    personOf(actor);
-    await db.transaction(async (tx) => {
-      const key = await revokeApiKey(tx, row("apiKey", params.id), clock.now());
-      if (!key) return refuse("access.not-found");
-      await audit(tx, actor, {
-        action: "api-key.revoked",
-        subjectKind: "api-key",
-        subjectId: params.id,
-        details: { name: key.name },
-      });
-    });
-    return { done: true as const };
-  });
-
-  http.implement(accessRoutes.auditLog, async ({ query }) => {
-    const before = readCursor(query.cursor, z.tuple([z.string().regex(/^\d{1,19}$/)]))?.[0];
-    const rows = await listAudit(db, query, { before, limit: query.limit });
-    return toPage(
-      rows,
-      query.limit,
-      (entry) => [entry.id],
-      (entry) => ({
-        id: entry.id,
-        at: entry.at.toISOString(),
-        actor: { kind: entry.actorKind, id: actorIdOf(entry), label: entry.actorLabel },
-        action: entry.action,
-        subjectKind: entry.subjectKind,
-        subjectId: entry.subjectId,
-        details: entry.details,
-        ip: entry.ip,
-      }),
-    );
   });
 }
