@@ -1,0 +1,5 @@
+import { homePages } from "../home/pages.ts";
+import type { Page } from "./page.ts";
+
+/** Every page of the app: one line per room. */
+export const pages: readonly Page[] = [...homePages];
