@@ -11,6 +11,7 @@ import { pages } from "./pages.ts";
 import { paths } from "./paths.ts";
 import { placeOf, places } from "./places.ts";
 import css from "./Shell.module.css";
+import { SignedIn } from "./SignedIn.tsx";
 
 const isWideAt = (pathname: string) =>
   pages.some(
@@ -19,6 +20,14 @@ const isWideAt = (pathname: string) =>
 
 /** The frame of every page after signing in: navigation, the connection's state, and the page in its landmark. */
 export function Shell() {
+  return (
+    <SignedIn>
+      <Frame />
+    </SignedIn>
+  );
+}
+
+function Frame() {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   const arrivedAt = useRef(pathname);
