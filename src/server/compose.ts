@@ -3,6 +3,7 @@ import { createAccess } from "./access/index.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
 import type { Platform } from "./platform/index.ts";
+import { createTracking, loadTrackingKeys } from "./tracking/index.ts";
 
 /** What a process may be: any of these, or all. Each role is a loop that can run in many processes at once. */
 export const roles = ["web", "tracker", "sender", "scheduler"] as const;
@@ -29,9 +30,11 @@ export type Product = {
 /** The one place where things are joined. Domains in the order of ARCHITECTURE.md, one line each. */
 export async function compose(platform: Platform): Promise<Product> {
   const app = await createWebServer(platform);
+  const trackingKeys = await loadTrackingKeys(platform);
   const access = createAccess(platform);
+  const tracking = await createTracking(platform, trackingKeys);
   const http = createHttp(app, access.authenticate);
-  const parts: readonly Part[] = [access];
+  const parts: readonly Part[] = [access, tracking];
   for (const part of parts) {
     await part.prepare?.();
     part.routes?.(http);

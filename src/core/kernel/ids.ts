@@ -10,7 +10,6 @@ export const idPrefixes = {
   contact: "cnt",
   import: "imp",
   topic: "top",
-  suppression: "sup",
   segment: "seg",
   contentSettings: "cst",
   route: "rte",

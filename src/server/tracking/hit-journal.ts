@@ -1,0 +1,156 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { type FileHandle, open, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { encodeRecord } from "./journal-record.ts";
+
+/** A file of the journal as the flusher sees it: everything below `syncedBytes` is on the disk. */
+export type JournalFile = { readonly path: string; readonly syncedBytes: number; readonly isClosed: boolean };
+
+/** An append-only local journal: what `append` promised survives kill -9 and power loss. One per process and directory. */
+export type HitJournal = {
+  readonly directory: string;
+  /** Resolves once the text is on the disk. Calls that meet share one write and one fsync. Rejects if the disk says no. */
+  readonly append: (text: string) => Promise<void>;
+  /** The files of this process that were not let go yet, oldest first. */
+  readonly files: () => readonly JournalFile[];
+  /** Goes on in a new file, so that the current one can be deleted once it is in the database. */
+  readonly rotate: () => Promise<void>;
+  /** Tells the journal that a file is dealt with and deleted. */
+  readonly forget: (path: string) => void;
+  readonly close: () => Promise<void>;
+};
+
+const rotateBytes = 8 * 1024 * 1024;
+const heartbeatMilliseconds = 10_000;
+
+/** Instances that live in this very process, by the middle of their file names. */
+const liveHere = new Set<string>();
+const host = hostname().replace(/[^a-zA-Z0-9]/g, "") || "host";
+
+/** Whose file it is, from its name; undefined for a file that is no journal. */
+export function ownerOf(
+  fileName: string,
+): { readonly host: string; readonly pid: number; readonly isHere: boolean } | undefined {
+  const match = /^([A-Za-z0-9]+)-(\d+)-([a-z0-9]+)-\d+\.log$/.exec(fileName);
+  if (!match) return undefined;
+  const [, owner = "", pid = "", instance = ""] = match;
+  return { host: owner, pid: Number(pid), isHere: liveHere.has(instance) };
+}
+
+/**
+ * Says whether whoever wrote a file is gone, so that another process may take it over. On this machine a missing
+ * process is proof; else, and against reused process numbers, a missing heartbeat of a minute is.
+ */
+export function isOrphan(fileName: string, silentMilliseconds: number): boolean {
+  const owner = ownerOf(fileName);
+  if (!owner || owner.isHere) return false;
+  if (owner.host === host && (owner.pid === process.pid || !isRunning(owner.pid))) return true;
+  return silentMilliseconds > 6 * heartbeatMilliseconds;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+type Waiting = {
+  readonly bytes: Buffer;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+};
+type OpenFile = { readonly path: string; readonly handle: FileHandle; syncedBytes: number };
+
+/** Opens a journal in a directory. Files left there by a process that died are the flusher's to find. */
+export function openHitJournal(directory: string): HitJournal {
+  mkdirSync(directory, { recursive: true });
+  const instance = `${randomBytes(5).toString("hex")}`;
+  liveHere.add(instance);
+  let sequence = 0;
+  let current: OpenFile | undefined;
+  let closed: JournalFile[] = [];
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+  let rotateNext = false;
+
+  async function openNext(): Promise<OpenFile> {
+    const path = join(directory, `${host}-${process.pid}-${instance}-${++sequence}.log`);
+    const handle = await open(path, "ax");
+    // The name must be as durable as the content.
+    const folder = await open(directory, "r");
+    await folder.sync().finally(() => folder.close());
+    return { path, handle, syncedBytes: 0 };
+  }
+
+  async function closeCurrent(): Promise<void> {
+    const file = current;
+    current = undefined;
+    if (!file) return;
+    closed = [...closed, { path: file.path, syncedBytes: file.syncedBytes, isClosed: true }];
+    await file.handle.close();
+  }
+
+  async function writeGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      if (current && (rotateNext || current.syncedBytes > rotateBytes)) await closeCurrent();
+      rotateNext = false;
+      current ??= await openNext();
+      const bytes = Buffer.concat(group.map((each) => each.bytes));
+      for (let written = 0; written < bytes.length; )
+        written += (await current.handle.write(bytes, written)).bytesWritten;
+      await current.handle.datasync();
+      current.syncedBytes += bytes.length;
+      for (const each of group) each.done();
+    } catch (error) {
+      // A half-written record would hide everything behind it, so this file is not written to again.
+      await closeCurrent().catch(() => undefined);
+      for (const each of group) each.failed(error);
+    }
+  }
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      await writeGroup(group);
+    }
+    writing = undefined;
+  }
+
+  const heartbeat = setInterval(() => {
+    if (current) void utimes(current.path, new Date(), new Date()).catch(() => undefined);
+  }, heartbeatMilliseconds);
+  heartbeat.unref();
+
+  return {
+    directory,
+    append(text) {
+      return new Promise((done, failed) => {
+        waiting.push({ bytes: encodeRecord(text), done, failed });
+        writing ??= writeAll();
+      });
+    },
+    files: () => [
+      ...closed,
+      ...(current ? [{ path: current.path, syncedBytes: current.syncedBytes, isClosed: false }] : []),
+    ],
+    async rotate() {
+      rotateNext = true;
+      if (!writing) await closeCurrent();
+    },
+    forget(path) {
+      closed = closed.filter((file) => file.path !== path);
+    },
+    async close() {
+      clearInterval(heartbeat);
+      while (writing) await writing;
+      await closeCurrent();
+      liveHere.delete(instance);
+    },
+  };
+}

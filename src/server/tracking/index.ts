@@ -1,0 +1,122 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Hit } from "#core/tracking/hit.ts";
+import type { Http } from "../platform/http/implement.ts";
+import type { Platform, Transaction } from "../platform/index.ts";
+import { flushHits, type HitHandler } from "./flush-hits.ts";
+import { openHitJournal } from "./hit-journal.ts";
+import { createHitShelf } from "./hit-shelf.ts";
+import { openLinkDirectory } from "./link-directory.ts";
+import { newHitId } from "./new-hit-id.ts";
+import { type InteractionRow, type RecordedInteraction, recordInteractions } from "./record-interactions.ts";
+import { repeat } from "./repeat.ts";
+import { bindTrackingRoutes } from "./routes.ts";
+import type { TrackingKeys } from "./tracking-keys.ts";
+
+export type { HitHandler } from "./flush-hits.ts";
+export { newHitId } from "./new-hit-id.ts";
+export type { InteractionRow, RecordedInteraction } from "./record-interactions.ts";
+export { visitorOf } from "./routes.ts";
+export { sendPage } from "./send-page.ts";
+export { loadTrackingKeys, type TrackingKeys } from "./tracking-keys.ts";
+export { verifyTracking } from "./verify-tracking.ts";
+export { webAddress } from "./web-address.ts";
+
+export type Tracking = {
+  readonly keys: TrackingKeys;
+  /** The only writer of interactions: once by hit id, with firsts, totals and news. Returns those that were new. */
+  readonly recordInteractions: (
+    tx: Transaction,
+    rows: readonly InteractionRow[],
+  ) => Promise<readonly RecordedInteraction[]>;
+  /** Puts an unsubscribe on the disk, for when the database is away. It is applied before anything else on recovery. */
+  readonly journalOptOut: (hit: Hit) => Promise<void>;
+  /** Says who applies unsubscribes. Called once, while composing. */
+  readonly handleOptOuts: (handler: HitHandler) => void;
+  /** True while this process knows of unsubscribes on the disk that the database has not heard of. */
+  readonly hasWaitingOptOuts: () => boolean;
+  /** Brings what is ripe to the database; returns how many hits that was. Throws while the database is away. */
+  readonly flush: () => Promise<number>;
+  readonly refreshLinks: () => Promise<void>;
+  readonly routes: (http: Http) => void;
+  readonly loops: { readonly web: () => () => Promise<void>; readonly tracker: () => () => Promise<void> };
+};
+
+const flushPauseMilliseconds = 250;
+const flushRetryMilliseconds = 1000;
+
+/** Creates tracking. Its folders lie below the data directory: hits, hits/opt-outs and tracking. */
+export async function createTracking(platform: Platform, keys: TrackingKeys): Promise<Tracking> {
+  const { config, clock, log } = platform;
+  const hitsFolder = join(config.dataDirectory, "hits");
+  mkdirSync(hitsFolder, { recursive: true });
+  const hits = openHitJournal(hitsFolder);
+  const optOuts = openHitJournal(join(hitsFolder, "opt-outs"));
+  const shelves = [createHitShelf(optOuts, log), createHitShelf(hits, log)] as const;
+  const links = await openLinkDirectory(platform, join(config.dataDirectory, "tracking"));
+  let optOut: HitHandler | undefined;
+  let journalledOptOuts = 0;
+  let running = 0;
+  let stopLoops = async () => {};
+
+  async function flush(): Promise<number> {
+    let settled = 0;
+    for (const shelf of shelves)
+      settled += await flushHits({ platform, shelf, quarantineFolder: hitsFolder, optOut: () => optOut });
+    if (shelves[0].held().length === 0) journalledOptOuts = 0;
+    return settled;
+  }
+
+  async function take(seen: Omit<Hit, "id" | "at">): Promise<void> {
+    const now = clock.now();
+    const hit: Hit = { ...seen, id: newHitId(now), at: now.getTime() };
+    await hits
+      .append(JSON.stringify(hit))
+      .catch((error: unknown) => log.error({ reason: String(error) }, "a hit could not be kept"));
+  }
+
+  /** What is in the journals then is taken over by the next process. */
+  async function close(): Promise<void> {
+    await Promise.all([hits.close(), optOuts.close()]);
+  }
+
+  /** One set of loops, however many roles of this process ask for it. */
+  function start(): () => Promise<void> {
+    if (running++ === 0) {
+      const stops = [
+        keys.start(),
+        links.start(),
+        repeat(async () => {
+          const settled = await flush();
+          return settled > 0 ? 0 : flushPauseMilliseconds;
+        }, flushRetryMilliseconds),
+      ];
+      stopLoops = async () => void (await Promise.all(stops.map((stop) => stop())));
+    }
+    return async () => {
+      if (--running > 0) return;
+      await stopLoops();
+      await flush().catch(() => 0);
+    };
+  }
+
+  return {
+    keys,
+    recordInteractions: (tx, rows) => recordInteractions(tx, platform.news, rows),
+    async journalOptOut(hit) {
+      journalledOptOuts += 1;
+      await optOuts.append(JSON.stringify(hit));
+    },
+    handleOptOuts(handler) {
+      optOut = handler;
+    },
+    hasWaitingOptOuts: () => journalledOptOuts > 0 || shelves[0].held().length > 0,
+    flush,
+    refreshLinks: links.refresh,
+    routes({ app }) {
+      bindTrackingRoutes(app, { mac: keys.mac, links, take });
+      app.addHook("onClose", close);
+    },
+    loops: { web: start, tracker: start },
+  };
+}
