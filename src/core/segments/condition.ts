@@ -100,11 +100,15 @@ const attributeRule = z.strictObject({
 const itemKeySchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/);
 const itemRule = z.strictObject({ kind: z.literal("attribute"), field: itemKeySchema, test: testSchema });
 
+/** Leaves in nested groups. `all` of nothing is true, `any` of nothing is false. */
+export type Group<Leaf> =
+  | Leaf
+  | { readonly kind: "all" | "any"; readonly of: readonly Group<Leaf>[] }
+  | { readonly kind: "not"; readonly of: Group<Leaf> };
+
 /** A condition on one object of a list attribute. Its fields are not declared anywhere, so they are not type-checked. */
-export type ItemCondition =
-  | z.infer<typeof itemRule>
-  | { readonly kind: "all" | "any"; readonly of: readonly ItemCondition[] }
-  | { readonly kind: "not"; readonly of: ItemCondition };
+export type ItemRule = z.infer<typeof itemRule>;
+export type ItemCondition = Group<ItemRule>;
 
 const itemConditionSchema: z.ZodType<ItemCondition> = z.discriminatedUnion("kind", [
   itemRule,
@@ -154,10 +158,7 @@ const leafSchema = z.discriminatedUnion("kind", leaves);
 export type Rule = z.infer<typeof leafSchema>;
 export type InteractionRule = Extract<Rule, { kind: "interaction" }>;
 
-export type Condition =
-  | Rule
-  | { readonly kind: "all" | "any"; readonly of: readonly Condition[] }
-  | { readonly kind: "not"; readonly of: Condition };
+export type Condition = Group<Rule>;
 
 const shape: z.ZodType<Condition> = z.discriminatedUnion("kind", [
   ...leaves,
@@ -168,7 +169,7 @@ const shape: z.ZodType<Condition> = z.discriminatedUnion("kind", [
 /** Deeper nesting is refused before anything walks it, so that no walk can exhaust the stack. */
 export const deepestNesting = 30;
 
-/** The shape of a condition. `all` of nothing is everyone, `any` of nothing is nobody. */
+/** The shape of a condition. */
 export const conditionSchema = z
   .unknown()
   .refine((value) => isShallow(value), {
