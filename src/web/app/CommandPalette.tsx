@@ -27,7 +27,7 @@ export function CommandPalette({
       yOffset="14vh"
       padding={0}
       size={520}
-      aria-label="Go to"
+      attributes={{ content: { "aria-label": "Go to" } }}
     >
       <Finder onClose={onClose} />
     </Modal>

@@ -12,6 +12,7 @@ import { paths } from "./paths.ts";
 import { placeOf, places } from "./places.ts";
 import css from "./Shell.module.css";
 import { SignedIn } from "./SignedIn.tsx";
+import { UserMenu } from "./UserMenu.tsx";
 
 const isWideAt = (pathname: string) =>
   pages.some(
@@ -68,12 +69,12 @@ function Frame() {
           </ActionIcon>
         </header>
       ) : (
-        <div className={css.rail}>
+        <header className={css.rail}>
           <a href={paths.home()} className={css.brand}>
             <Mark /> Postroad
           </a>
           <Navigation pathname={pathname} onGoTo={palette.open} />
-        </div>
+        </header>
       )}
       <Drawer opened={isPhone === true && isMenuOpen} onClose={menu.close} size={280} title="Postroad">
         <Navigation pathname={pathname} onGoTo={palette.open} />
@@ -105,6 +106,7 @@ function Navigation({ pathname, onGoTo }: { readonly pathname: string; readonly 
           </a>
         ))}
       </nav>
+      <UserMenu />
     </>
   );
 }

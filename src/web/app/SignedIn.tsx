@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { PageLoading } from "../ui/PageLoading.tsx";
 import { ProblemPanel } from "../ui/ProblemPanel.tsx";
 import { ApiProblem } from "../ui/problem.ts";
@@ -15,8 +15,11 @@ export function SignedIn({ children }: { readonly children: ReactNode }) {
   const go = useGo();
   const { href } = useLocation();
   const isOut = error instanceof ApiProblem && error.status === 401;
+  // Once: while the router is on its way, the location is already that of the sign-in page.
+  const isLeading = useRef(false);
   useEffect(() => {
-    if (isOut) go(signInLeadingTo(href), { replace: true });
+    if (isOut && !isLeading.current) go(signInLeadingTo(href), { replace: true });
+    isLeading.current = isOut;
   }, [isOut, go, href]);
   if (data && !isOut) {
     takeSession(data);

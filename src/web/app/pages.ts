@@ -1,5 +1,6 @@
+import { accessPages } from "../access/pages.ts";
 import { homePages } from "../home/pages.ts";
 import type { Page } from "./page.ts";
 
 /** Every page of the app: one line per room. */
-export const pages: readonly Page[] = [...homePages];
+export const pages: readonly Page[] = [...accessPages, ...homePages];

@@ -1,4 +1,4 @@
-import { Skeleton } from "@mantine/core";
+import { Skeleton, VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode } from "react";
@@ -15,6 +15,8 @@ export type Column<Row> = {
   readonly align?: "right";
   /** Set only where the server can sort by it; `key` is then its name. */
   readonly isSortable?: boolean;
+  /** For columns of buttons: the header is only read out. */
+  readonly isHeaderHidden?: boolean;
   /** Left out on a phone. */
   readonly isMinor?: boolean;
   readonly width?: string;
@@ -123,7 +125,7 @@ function HeaderCell<Row>({
   if (!column.isSortable || !onSort)
     return (
       <th scope="col" data-align={column.align} {...width}>
-        {column.header}
+        {column.isHeaderHidden ? <VisuallyHidden>{column.header}</VisuallyHidden> : column.header}
       </th>
     );
   const Arrow = isSorted && sort.isDescending ? IconArrowDown : IconArrowUp;
@@ -168,7 +170,9 @@ function Cards<Row>({ label, columns: [first, ...others], rows, rowKey, rowHref 
               .filter(({ isMinor }) => !isMinor)
               .map((column) => (
                 <div key={column.key}>
-                  <dt>{column.header}</dt>
+                  <dt>
+                    {column.isHeaderHidden ? <VisuallyHidden>{column.header}</VisuallyHidden> : column.header}
+                  </dt>
                   <dd>{column.cell(row)}</dd>
                 </div>
               ))}

@@ -35,12 +35,11 @@ export function FormEnd({
   );
 }
 
-/** Shows a refusal unless every issue of it is already shown at a field. */
+/** Shows a refusal that no field could show in full. */
 export function FormProblem({ form }: { readonly form: AnyForm }) {
   const { problem, issues, fields } = form;
   if (!problem) return null;
   const stray = strayIssues(issues, fields);
-  if (problem.issues.length > 0 && stray.length === 0) return null;
   return (
     <Alert
       role="alert"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { issueOf, strayIssues } from "./form-issues.ts";
+import { issueOf, issuesOf, strayIssues } from "./form-issues.ts";
 
 const issues = [
   { path: "email", message: "This is not an email address." },
@@ -16,4 +16,14 @@ test("an issue shows at its field, also from deeper inside it, once", () => {
 
 test("an issue of no field is not lost", () => {
   expect(strayIssues(issues, ["email", "tags"])).toEqual([{ path: "", message: "Nothing to change." }]);
+});
+
+test("a refusal that belongs to a field is shown there, in its most exact words", () => {
+  const weak = { code: "password-weak", title: "Too easy.", help: "See facts.", facts: {}, issues: [] };
+  const fields = { "password-weak": "password" };
+  expect(issuesOf(weak, fields)).toEqual([{ path: "password", message: "Too easy. See facts." }]);
+  expect(issuesOf({ ...weak, facts: { problem: "Use 10 characters." } }, fields)).toEqual([
+    { path: "password", message: "Use 10 characters." },
+  ]);
+  expect(issuesOf(weak, {})).toEqual([]);
 });

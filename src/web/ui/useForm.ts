@@ -1,5 +1,5 @@
 import { type ChangeEvent, type FormEvent, useCallback, useRef, useState } from "react";
-import { issueOf } from "./form-issues.ts";
+import { issueOf, issuesOf, strayIssues } from "./form-issues.ts";
 import { type ApiProblem, type Issue, problemOf } from "./problem.ts";
 
 type KeysOf<Values, Wanted> = {
@@ -14,6 +14,10 @@ type Options<Values> = {
   readonly submit: (values: Values) => Promise<unknown>;
   /** Problems to find before asking the server; return none to go on. */
   readonly check?: (values: Values) => readonly Issue[];
+  /** Empties the form once its values were taken, for forms that stay open. */
+  readonly isClearedAfter?: boolean;
+  /** Refusals that belong to one field: error code → field. The sentence is `facts.problem` if there is one. */
+  readonly refusals?: Readonly<Record<string, keyof Values & string>>;
 };
 
 export type Form<Values> = ReturnType<typeof useForm<Values & Record<string, unknown>>>;
@@ -22,7 +26,13 @@ export type Form<Values> = ReturnType<typeof useForm<Values & Record<string, unk
  * A form whose errors come from the server's problem answers and appear at their fields. Spread `form.props` on the
  * `<form>`, and `form.text("name")`, `form.check("isPublic")` or `form.value("role")` on the inputs.
  */
-export function useForm<Values extends Record<string, unknown>>({ initial, submit, check }: Options<Values>) {
+export function useForm<Values extends Record<string, unknown>>({
+  initial,
+  submit,
+  check,
+  refusals = {},
+  isClearedAfter = false,
+}: Options<Values>) {
   const [values, setValues] = useState(initial);
   const [saved, setSaved] = useState(initial);
   const [issues, setIssues] = useState<readonly Issue[]>([]);
@@ -57,12 +67,15 @@ export function useForm<Values extends Record<string, unknown>>({ initial, submi
     setSubmitting(true);
     try {
       await submit(values);
-      setSaved(values);
-      setIssues([]);
+      if (isClearedAfter) reset(initial);
+      else setSaved(values);
     } catch (error) {
       const failure = problemOf(error);
-      setProblem(failure);
-      reject(failure.issues);
+      const found = issuesOf(failure, refusals);
+      setProblem(
+        strayIssues(found, Object.keys(values)).length > 0 || found.length === 0 ? failure : undefined,
+      );
+      reject(found);
     } finally {
       setSubmitting(false);
     }
