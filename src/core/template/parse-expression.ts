@@ -28,13 +28,14 @@ export class ExpressionReader {
   filtered(): Expression {
     let value = this.value();
     while (this.takeSign("|")) {
+      const at = this.#offset();
       const name = this.word("the name of a filter");
       const args: Expression[] = [];
       if (this.takeSign(":")) {
         do args.push(this.value());
         while (this.takeSign(","));
       }
-      value = { kind: "filter", name, input: value, args };
+      value = { kind: "filter", name, input: value, args, at };
     }
     return value;
   }
@@ -53,10 +54,11 @@ export class ExpressionReader {
 
   /** One value: a literal, a path, or a range in parentheses. */
   value(): Expression {
+    const at = this.#offset();
     const token = this.#take();
     if (token.type === "string") return { kind: "literal", value: token.text };
     if (token.type === "number") return { kind: "literal", value: Number(token.text) };
-    if (token.type === "word") return keywords[token.text] ?? this.#path(token.text);
+    if (token.type === "word") return keywords[token.text] ?? this.#path(token.text, at);
     if (token.type === "sign" && token.text === "(") {
       this.#deeper();
       const from = this.value();
@@ -124,7 +126,7 @@ export class ExpressionReader {
     return new ParseStop({ code: "syntax", message, fix, at: this.#placeOf(offset) });
   }
 
-  #path(root: string): Expression {
+  #path(root: string, at: number): Expression {
     const keys: (string | number | Expression)[] = [];
     for (;;) {
       if (this.takeSign(".")) keys.push(this.word("the name of a field"));
@@ -138,7 +140,7 @@ export class ExpressionReader {
             ? key.value
             : key,
         );
-      } else return { kind: "path", root, keys };
+      } else return { kind: "path", root, keys, at };
     }
   }
 
@@ -153,6 +155,11 @@ export class ExpressionReader {
       }
     }
     return undefined;
+  }
+
+  /** Where the next token starts in the source. */
+  #offset(): number {
+    return this.#start.offset + (this.#tokens[this.#next]?.at ?? 0);
   }
 
   #take(): Token {

@@ -5,7 +5,15 @@ export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | { readonly kind: "empty" }
   | { readonly kind: "blank" }
-  | { readonly kind: "path"; readonly root: string; readonly keys: readonly (string | number | Expression)[] }
+  | {
+      readonly kind: "path";
+      readonly root: string;
+      readonly keys: readonly PathKey[];
+      /** Offset in the source; only while a template is checked. */
+      readonly at?: number;
+    }
+  /** Whether something counts as true. */
+  | { readonly kind: "truth"; readonly value: Expression }
   | { readonly kind: "range"; readonly from: Expression; readonly to: Expression }
   | {
       readonly kind: "binary";
@@ -18,7 +26,10 @@ export type Expression =
       readonly name: string;
       readonly input: Expression;
       readonly args: readonly Expression[];
+      readonly at?: number;
     };
+
+export type PathKey = string | number | Expression;
 
 export const binaryOperators = ["==", "!=", "<", ">", "<=", ">=", "contains", "and", "or"] as const;
 export type BinaryOperator = (typeof binaryOperators)[number];
@@ -73,7 +84,7 @@ export type Op =
   /** A link with a fixed address; `text` is the address as the source spells it (with HTML entities). */
   | { readonly op: "link"; readonly number: number; readonly text: string }
   /** A link whose address is made by the steps up to `link-end`. */
-  | { readonly op: "link-begin"; readonly number: number; readonly escape: "html" | "plain" }
+  | { readonly op: "link-begin"; readonly number: number; readonly part: "html" | "plain" }
   | { readonly op: "link-end" }
   | { readonly op: "beacon" };
 
@@ -94,6 +105,7 @@ export const Expression: z.ZodType<Expression> = z.lazy(() =>
       root: z.string(),
       keys: z.array(z.union([z.string(), z.number(), Expression])),
     }),
+    z.object({ kind: z.literal("truth"), value: Expression }),
     z.object({ kind: z.literal("range"), from: Expression, to: Expression }),
     z.object({
       kind: z.literal("binary"),
@@ -126,7 +138,7 @@ export const Op: z.ZodType<Op> = z.discriminatedUnion("op", [
   z.object({ op: z.literal("capture"), name: z.string() }),
   z.object({ op: z.literal("capture-end") }),
   z.object({ op: z.literal("link"), number: index, text: z.string() }),
-  z.object({ op: z.literal("link-begin"), number: index, escape: z.enum(["html", "plain"]) }),
+  z.object({ op: z.literal("link-begin"), number: index, part: z.enum(["html", "plain"]) }),
   z.object({ op: z.literal("link-end") }),
   z.object({ op: z.literal("beacon") }),
 ]);
