@@ -43,15 +43,26 @@ class TextWriter {
   readonly #hidden: string[] = [];
   readonly #links: { readonly url: string; readonly from: number }[] = [];
   readonly #lists: number[] = [];
+  /** For each open branch of the template, the line breaks that were due when it began. */
+  readonly #branches: number[] = [];
 
   code(code: string): void {
     if (this.#hidden.length > 0) return;
     if (code.startsWith("{{")) this.#word(code);
-    else {
-      // A tag of the template must not eat the space or the break that stands around it.
-      this.#flush();
-      this.#text += code;
-    }
+    else this.#branch(code);
+  }
+
+  /**
+   * A tag of the template is written before a line break that is due, so that the break comes with what the branch
+   * shows; each branch starts with the break that was due at the first.
+   */
+  #branch(code: string): void {
+    const name = /^\{%-?\s*(\w+)/.exec(code)?.[1] ?? "";
+    if (/^(?:else|elsif|when)$/.test(name)) this.#breaks = this.#branches.at(-1) ?? this.#breaks;
+    if (name.startsWith("end") && (this.#branches.pop() ?? 0) > 0) this.#breaks = Math.max(this.#breaks, 1);
+    this.#flushSpace();
+    this.#text += code;
+    if (/^(?:if|unless|case|for)$/.test(name)) this.#branches.push(this.#breaks);
   }
 
   text(text: string): void {

@@ -1,0 +1,325 @@
+import { fail, ok, type Result } from "../kernel/result.ts";
+import { headerAddress, mailboxHeader } from "../mime/address.ts";
+import type { ByteBuffer } from "../mime/byte-buffer.ts";
+import { fitsLines, foldedHeader, mailDate, textHeader } from "../mime/headers.ts";
+import { writeQuotedPrintable } from "../mime/quoted-printable.ts";
+import { RenderStop } from "../template/budget.ts";
+import { escapeHtml, oneLine } from "../template/escape.ts";
+import { type FixedText, fixedText, type LinkedProgram, linkProgram } from "../template/link-program.ts";
+import { type Outlets, runProgram, type Sink, TextSink } from "../template/run-program.ts";
+import type { CompiledMessage } from "./compiled-message.ts";
+import { encodeFixed } from "./fixed-bytes.ts";
+import type {
+  MailingContext,
+  MessageParts,
+  RecipientInput,
+  RenderedBounds,
+  RenderProblem,
+} from "./mailing-context.ts";
+import { bindMessage, RecipientFrame } from "./recipient-frame.ts";
+
+export type MessageRenderer = {
+  /**
+   * Writes the whole message for one recipient into the buffer, which it clears first. The bytes are 7-bit, need no
+   * dot-stuffing and end with the terminator; `wireGate` should still look at them.
+   */
+  readonly render: (recipient: RecipientInput, out: ByteBuffer) => Result<RenderedBounds, RenderProblem>;
+  /** The same message in readable pieces, by the same program; an empty subject is no problem here. */
+  readonly renderParts: (recipient: RecipientInput) => Result<MessageParts, RenderProblem>;
+};
+
+/** Makes the renderer of one mailing: binds names, writes out what is the same for everyone and encodes it once. */
+export function createRenderer(compiled: CompiledMessage, mailing: MailingContext): MessageRenderer {
+  const renderer = new Renderer(compiled, mailing);
+  return {
+    render: (recipient, out) => refusing(() => renderer.render(recipient, out)),
+    renderParts: (recipient) => refusing(() => renderer.parts(recipient)),
+  };
+}
+
+/** Renders one message in readable pieces, for preview and view-in-browser. */
+export function renderParts(
+  compiled: CompiledMessage,
+  mailing: MailingContext,
+  recipient: RecipientInput,
+): Result<MessageParts, RenderProblem> {
+  return createRenderer(compiled, mailing).renderParts(recipient);
+}
+
+class Refusal extends Error {
+  readonly code: RenderProblem["code"];
+
+  constructor(code: RenderProblem["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function refusing<Value>(make: () => Value): Result<Value, RenderProblem> {
+  try {
+    return ok(make());
+  } catch (stop) {
+    if (stop instanceof Refusal) return fail({ code: stop.code, message: stop.message });
+    if (stop instanceof RenderStop) return fail({ code: "template-failed", message: stop.message });
+    throw stop;
+  }
+}
+
+type ProgramName = keyof CompiledMessage["programs"];
+type Senders = { readonly fromName: string; readonly fromAddress: string; readonly replyTo: string };
+
+// "=_" never occurs in quoted-printable, so no part can contain the boundary.
+const boundary = "=_postroad_alternative";
+const partHead = (type: string, isFirst: boolean) =>
+  `${isFirst ? "" : "\r\n"}--${boundary}\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
+
+class Renderer {
+  readonly #mailing: MailingContext;
+  readonly #publicUrl: string;
+  readonly #frame: RecipientFrame;
+  readonly #programs: { readonly [name in ProgramName]: LinkedProgram };
+  readonly #fixed: { readonly [name in ProgramName]: string | undefined };
+  readonly #fixedHeaders: string;
+  readonly #outlets: Outlets;
+  /** From and Reply-To where no recipient changes them. */
+  readonly #fixedSender: string | undefined;
+  readonly #clicks: boolean;
+  readonly #opens: boolean;
+  #recipient: RecipientInput | undefined;
+
+  constructor(compiled: CompiledMessage, mailing: MailingContext) {
+    this.#mailing = mailing;
+    this.#publicUrl = mailing.publicUrl.replace(/\/+$/, "");
+    this.#frame = new RecipientFrame(compiled.fields, this.#publicUrl);
+    this.#clicks = compiled.trackClicks && mailing.trackClicks;
+    this.#opens = compiled.trackOpens && mailing.trackOpens;
+    const bind = bindMessage(compiled.fields, compiled.name, mailing);
+    const { subject, preheader, fromName, fromAddress, replyTo, html, text } = compiled.programs;
+    this.#programs = {
+      subject: linkProgram(subject, bind),
+      preheader: linkProgram(preheader, bind),
+      fromName: linkProgram(fromName, bind),
+      fromAddress: linkProgram(fromAddress, bind),
+      replyTo: linkProgram(replyTo, bind),
+      html: linkProgram(html, bind),
+      text: linkProgram(text, bind),
+    };
+    const programs = this.#programs;
+    this.#fixed = {
+      subject: fixedText(programs.subject),
+      preheader: fixedText(programs.preheader),
+      fromName: fixedText(programs.fromName),
+      fromAddress: fixedText(programs.fromAddress),
+      replyTo: fixedText(programs.replyTo),
+      html: undefined,
+      text: undefined,
+    };
+    this.#outlets = this.#makeOutlets();
+    this.#fixedHeaders = fixedHeaders(mailing);
+    this.#fixedSender = this.#makeFixedSender();
+  }
+
+  render(recipient: RecipientInput, out: ByteBuffer): RenderedBounds {
+    this.#turnTo(recipient);
+    out.clear();
+    const headers = this.#headers(recipient);
+    out.appendAscii(headers);
+    const bodyStart = out.length;
+    const sink = new QuotedSink(out);
+    out.appendAscii(partHead("plain", true));
+    this.#run("text", sink);
+    out.appendAscii(partHead("html", false));
+    this.#run("html", sink);
+    out.appendAscii(`\r\n--${boundary}--\r\n`);
+    const end = out.length;
+    out.appendAscii(".\r\n");
+    return { bodyStart, end, wireEnd: out.length };
+  }
+
+  parts(recipient: RecipientInput): MessageParts {
+    this.#turnTo(recipient);
+    const subject = this.#subject(recipient);
+    const senders = this.#senders();
+    const preheader = this.#line("preheader");
+    const text = this.#text("text");
+    const html = this.#text("html");
+    return {
+      subject,
+      preheader,
+      ...senders,
+      html,
+      text,
+      headers: this.#readableHeaders(recipient, subject, senders),
+    };
+  }
+
+  #turnTo(recipient: RecipientInput): void {
+    this.#recipient = recipient;
+    this.#frame.point(recipient);
+  }
+
+  #run(name: ProgramName, sink: Sink): void {
+    runProgram(this.#programs[name], this.#frame, sink, this.#outlets);
+  }
+
+  #text(name: ProgramName): string {
+    const sink = new TextSink();
+    this.#run(name, sink);
+    return sink.text;
+  }
+
+  /** A field of one line: text of headers, with runs of spaces that templates leave behind taken out. */
+  #line(name: ProgramName): string {
+    return oneLine(this.#fixed[name] ?? this.#text(name))
+      .replace(/\s+/g, " ")
+      .trim();
+  }
+
+  #subject(recipient: RecipientInput): string {
+    const subject = this.#line("subject");
+    this.#frame.subject = subject;
+    return recipient.testMark ? `[Test] ${subject}` : subject;
+  }
+
+  #senders(): Senders {
+    const { defaults } = this.#mailing;
+    return {
+      fromName: this.#line("fromName") || oneLine(defaults.fromName).trim(),
+      fromAddress: this.#line("fromAddress") || defaults.fromAddress.trim(),
+      replyTo: this.#line("replyTo") || defaults.replyTo.trim(),
+    };
+  }
+
+  #headers(recipient: RecipientInput): string {
+    const subject = this.#subject(recipient);
+    if (this.#frame.subject === "")
+      throw new Refusal("subject-empty", "The subject is empty for this recipient.");
+    const to = headerAddress(recipient.address);
+    if (to === undefined)
+      throw new Refusal("address-invalid", "The recipient's address cannot be written in a header.");
+    const headers =
+      (this.#fixedSender ?? senderHeaders(this.#senders())) +
+      mailboxHeader("To", oneLine(recipient.displayName), to) +
+      textHeader("Subject", subject) +
+      `Date: ${mailDate(recipient.date)}\r\nMessage-ID: <${checkedMessageId(recipient.messageId)}>\r\n` +
+      this.#unsubscribeHeader(recipient) +
+      this.#fixedHeaders;
+    if (!fitsLines(headers)) throw new Refusal("header-too-long", "A header is longer than mail allows.");
+    return `${headers}\r\n`;
+  }
+
+  #unsubscribeHeader(recipient: RecipientInput): string {
+    if (!this.#mailing.commercial) return "";
+    const ways = [`<${this.#publicUrl}/u/${recipient.tokens.manage}>`];
+    const mailto = this.#mailing.unsubscribeMailto;
+    if (mailto) {
+      const address = headerAddress(mailto.replace("{token}", recipient.tokens.bounce));
+      if (address) ways.push(`<mailto:${address}?subject=unsubscribe>`);
+    }
+    return foldedHeader(
+      "List-Unsubscribe",
+      ways.map((way, i) => (i < ways.length - 1 ? `${way},` : way)),
+    );
+  }
+
+  #makeFixedSender(): string | undefined {
+    const { fromName, fromAddress, replyTo } = this.#fixed;
+    if (fromName === undefined || fromAddress === undefined || replyTo === undefined) return undefined;
+    try {
+      return senderHeaders(this.#senders());
+    } catch {
+      // Refused again, with its reason, for each recipient.
+      return undefined;
+    }
+  }
+
+  #readableHeaders(recipient: RecipientInput, subject: string, senders: Senders): MessageParts["headers"] {
+    const list = [
+      ["From", shown(senders.fromName, senders.fromAddress)],
+      ["To", shown(oneLine(recipient.displayName), recipient.address)],
+      ["Subject", subject],
+      ["Date", mailDate(recipient.date)],
+      ["Message-ID", `<${recipient.messageId}>`],
+      ...(senders.replyTo === "" ? [] : [["Reply-To", senders.replyTo]]),
+      ...(this.#unsubscribeHeader(recipient) + this.#fixedHeaders)
+        .replace(/\r\n /g, " ")
+        .split("\r\n")
+        .filter((line) => line !== "")
+        .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
+    ];
+    return list.map(([name = "", value = ""]) => ({ name, value }));
+  }
+
+  #makeOutlets(): Outlets {
+    const tracked = () => (this.#clicks && this.#recipient?.trackingConsent ? this.#recipient : undefined);
+    return {
+      fixedLink: (number, text) => {
+        const recipient = tracked();
+        return recipient ? `${this.#publicUrl}/c/${recipient.tokens.read}/${number}` : text;
+      },
+      link: (number, url, part) => {
+        const address = url.trim();
+        const recipient = /^https?:\/\//i.test(address) ? tracked() : undefined;
+        if (recipient)
+          return `${this.#publicUrl}/c/${recipient.tokens.read}/${number}/${recipient.signUrl(address)}`;
+        return part === "html" ? escapeHtml(address) : address;
+      },
+      beacon: () => {
+        if (!this.#opens || !this.#recipient?.trackingConsent) return "";
+        const { read } = this.#recipient.tokens;
+        return `<img src="${this.#publicUrl}/o/${read}.gif" width="1" height="1" alt="" style="display:block;border:0">`;
+      },
+    };
+  }
+}
+
+/** Writes text as quoted-printable runs; fixed text is encoded once and copied from then on. */
+class QuotedSink implements Sink {
+  readonly #out: ByteBuffer;
+
+  constructor(out: ByteBuffer) {
+    this.#out = out;
+  }
+
+  readonly fixed = (text: FixedText): void => {
+    text.encoded ??= encodeFixed(text.text);
+    this.#out.append(text.encoded);
+  };
+
+  readonly write = (text: string): void => writeQuotedPrintable(this.#out, text);
+}
+
+function senderHeaders({ fromName, fromAddress, replyTo }: Senders): string {
+  const from = headerAddress(fromAddress);
+  if (from === undefined) throw new Refusal("sender-invalid", `“${fromAddress}” is no valid sender address.`);
+  const reply = replyTo === "" ? undefined : headerAddress(replyTo);
+  if (replyTo !== "" && reply === undefined) {
+    throw new Refusal("reply-to-invalid", `“${replyTo}” is no valid address for replies.`);
+  }
+  return mailboxHeader("From", fromName, from) + (reply ? mailboxHeader("Reply-To", "", reply) : "");
+}
+
+function fixedHeaders(mailing: MailingContext): string {
+  const lists = mailing.commercial
+    ? "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" +
+      (mailing.listId === "" ? "" : foldedHeader("List-Id", [`<${safeToken(mailing.listId)}>`])) +
+      (mailing.feedbackId === "" ? "" : foldedHeader("Feedback-ID", [safeToken(mailing.feedbackId)])) +
+      "Precedence: bulk\r\n"
+    : "";
+  return `${lists}MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n`;
+}
+
+/** Ids of headers are made by us; whatever else gets in is dropped rather than let into a header. */
+function safeToken(text: string): string {
+  return text.replace(/[^\w.:@+-]/g, "").slice(0, 200);
+}
+
+function checkedMessageId(messageId: string): string {
+  const bare = messageId.replace(/^<|>$/g, "");
+  if (/^[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+$/.test(bare) && bare.length <= 250) return bare;
+  throw new Refusal("message-id-invalid", "The Message-ID cannot be written in a header.");
+}
+
+function shown(name: string, address: string): string {
+  return name === "" ? address : `${name} <${address}>`;
+}
