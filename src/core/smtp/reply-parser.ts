@@ -1,0 +1,95 @@
+/** A complete reply of an SMTP server (RFC 5321, section 4.2). */
+export type Reply = {
+  /** 200 to 599. */
+  readonly code: number;
+  /** RFC 3463 status such as "5.1.1"; null if the server gave none that fits the code. */
+  readonly enhanced: string | null;
+  /** The texts of all lines, without codes. Bytes above 127 are read as Latin-1: nothing is lost, nothing is decoded. */
+  readonly lines: readonly string[];
+};
+
+export type ReplyProblem = "not-a-reply" | "codes-differ" | "too-long";
+
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/**
+ * Cuts a stream of bytes into replies. Bytes may arrive in any portions; a line feed alone ends a line too, since
+ * some servers send it. Memory is bounded: a reply above `limitBytes` is a problem. After a problem the parser
+ * stays in it, because nobody knows where the next reply would start.
+ */
+export class ReplyParser {
+  readonly #limitBytes: number;
+  #line = "";
+  #lines: string[] = [];
+  #code = 0;
+  #held = 0;
+  #problem: ReplyProblem | undefined;
+
+  constructor(limitBytes = 65_536) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** True between replies: not a byte of the next one has come. */
+  get isBetweenReplies(): boolean {
+    return this.#held === 0;
+  }
+
+  /** Takes bytes and hands over each reply that they complete. Returns what is wrong, if anything. */
+  push(bytes: Uint8Array, take: (reply: Reply) => void): ReplyProblem | undefined {
+    let start = 0;
+    while (this.#problem === undefined && start < bytes.length) {
+      const found = bytes.indexOf(lineFeed, start);
+      const end = found < 0 ? bytes.length : found;
+      this.#held += end - start + 1;
+      if (this.#held > this.#limitBytes) this.#problem = "too-long";
+      else {
+        this.#line += latin1(bytes, start, end);
+        if (found >= 0) this.#endLine(take);
+      }
+      start = end + 1;
+    }
+    return this.#problem;
+  }
+
+  #endLine(take: (reply: Reply) => void): void {
+    const line =
+      this.#line.charCodeAt(this.#line.length - 1) === carriageReturn ? this.#line.slice(0, -1) : this.#line;
+    this.#line = "";
+    const match = /^([2-5][0-9]{2})(?:([ -])(.*))?$/s.exec(line);
+    if (!match) {
+      this.#problem = "not-a-reply";
+      return;
+    }
+    const code = Number(match[1]);
+    if (this.#lines.length > 0 && code !== this.#code) {
+      this.#problem = "codes-differ";
+      return;
+    }
+    this.#code = code;
+    this.#lines.push(match[3] ?? "");
+    if (match[2] === "-") return;
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#held = 0;
+    take({ code, enhanced: enhancedOf(code, lines[0] ?? ""), lines });
+  }
+}
+
+/** An enhanced code counts only if its class agrees with the reply code (RFC 2034, section 4). */
+function enhancedOf(code: number, text: string): string | null {
+  const match = /^([245])\.([0-9]{1,3})\.([0-9]{1,3})(?![0-9.])/.exec(text);
+  return match && Number(match[1]) === Math.floor(code / 100) ? match[0] : null;
+}
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
+}
+
+/** A reply in one line, cut to a length that is fit for a log row, with control characters replaced. */
+export function describeReply(reply: Reply, maxLength = 500): string {
+  const text = `${reply.code} ${reply.lines.join(" ")}`.trim();
+  return text.replace(/\p{Cc}/gu, "\ufffd").slice(0, maxLength);
+}

@@ -1,0 +1,5 @@
+export { type Outgoing, SmtpConnection } from "./connection.ts";
+export { type Envelope, makeEnvelope } from "./envelope.ts";
+export { openConnection } from "./open-connection.ts";
+export type { RoadProblem, SmtpTarget } from "./road.ts";
+export { standardTimeouts, type Timeouts } from "./timeouts.ts";

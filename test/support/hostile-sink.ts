@@ -1,0 +1,194 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer as createTlsServer, TLSSocket } from "node:tls";
+
+/** A point of the conversation where the sink can misbehave. `name` is what the client just did. */
+export type Moment = {
+  readonly name:
+    | "greeting"
+    | "ehlo"
+    | "helo"
+    | "starttls"
+    | "auth"
+    | "mail"
+    | "rcpt"
+    | "data"
+    | "dot"
+    | "rset"
+    | "quit"
+    | "other";
+  /** The whole command line; the message for "dot". */
+  readonly text: string;
+  /** 1 for the first connection. */
+  readonly connection: number;
+  /** 1 for the first time this happens on this connection. */
+  readonly times: number;
+};
+
+/** A raw reply (CRLF is added unless it ends in one), or a way of not replying. */
+export type Reaction =
+  | string
+  | Uint8Array
+  | "silence"
+  | "drop"
+  | { readonly reply: string; readonly then: "drop" };
+
+export type SinkOptions = {
+  /** EHLO keywords; default PIPELINING and 8BITMIME. */
+  readonly offers?: readonly string[];
+  /** Undefined: what a good server says. */
+  readonly react?: (moment: Moment) => Reaction | undefined;
+  /** Cuts the connection after so many bytes from the client. */
+  readonly cutAfterBytes?: number;
+  readonly tls?: { readonly key: string; readonly cert: string; readonly implicit?: boolean };
+  /** Called for each accepted message in place of keeping it. */
+  readonly take?: (message: Received) => void;
+};
+
+export type Received = { readonly from: string; readonly to: readonly string[]; readonly data: Buffer };
+
+export type HostileSink = {
+  readonly port: number;
+  readonly received: Received[];
+  /** Each command as it came, connection by connection. */
+  readonly commands: string[];
+  readonly connections: () => number;
+  readonly close: () => Promise<void>;
+};
+
+/** An SMTP server on a free port of this machine that answers as it is told, at each step, down to the byte. */
+export async function startHostileSink(options: SinkOptions = {}): Promise<HostileSink> {
+  const received: Received[] = [];
+  const commands: string[] = [];
+  const open = new Set<Socket>();
+  let connections = 0;
+  const greet = (socket: Socket) => {
+    connections++;
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+    converse(socket, connections, options, received, commands);
+  };
+  const server = options.tls?.implicit ? createTlsServer(options.tls, greet) : createServer(greet);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    received,
+    commands,
+    connections: () => connections,
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+const usual: Record<Moment["name"], string> = {
+  greeting: "220 sink.test ESMTP",
+  ehlo: "",
+  helo: "250 sink.test",
+  starttls: "220 go ahead",
+  auth: "235 2.7.0 welcome",
+  mail: "250 2.1.0 ok",
+  rcpt: "250 2.1.5 ok",
+  data: "354 go ahead",
+  dot: "250 2.0.0 queued",
+  rset: "250 2.0.0 ok",
+  quit: "221 2.0.0 bye",
+  other: "500 5.5.1 unknown",
+};
+
+function converse(
+  plain: Socket,
+  connection: number,
+  options: SinkOptions,
+  received: Received[],
+  commands: string[],
+): void {
+  let socket = plain;
+  let held = Buffer.alloc(0);
+  let inContent = false;
+  let bytes = 0;
+  let from = "";
+  let to: string[] = [];
+  const times = new Map<string, number>();
+  const offers = options.offers ?? ["PIPELINING", "8BITMIME"];
+
+  /** Returns whether the sink said what a good server says. */
+  function react(name: Moment["name"], text: string): boolean {
+    const count = (times.get(name) ?? 0) + 1;
+    times.set(name, count);
+    const told = options.react?.({ name, text, connection, times: count });
+    const answer = told ?? (name === "ehlo" ? ehlo() : usual[name]);
+    if (answer === "silence") return false;
+    if (answer === "drop") socket.destroy();
+    else if (typeof answer === "string") socket.write(/\n$/.test(answer) ? answer : `${answer}\r\n`);
+    else if (answer instanceof Uint8Array) socket.write(answer);
+    else socket.end(`${answer.reply}\r\n`);
+    return told === undefined || (typeof told === "string" && /^[23]/.test(told));
+  }
+
+  const ehlo = () =>
+    ["sink.test", ...offers]
+      .map((line, i, all) => `250${i === all.length - 1 ? " " : "-"}${line}`)
+      .join("\r\n");
+
+  function command(line: string): void {
+    commands.push(line);
+    const verb = (/^[a-z]+/i.exec(line)?.[0] ?? "").toLowerCase();
+    const name =
+      verb in usual && verb !== "dot" && verb !== "greeting" && verb !== "other"
+        ? (verb as Moment["name"])
+        : "other";
+    const good = react(name, line);
+    if (name === "mail" && good) [from, to] = [/<(.*?)>/.exec(line)?.[1] ?? "", []];
+    if (name === "rcpt" && good) to.push(/<(.*?)>/.exec(line)?.[1] ?? "");
+    if (name === "data" && good) inContent = true;
+    if (name === "quit") socket.end();
+    if (name === "starttls" && good && options.tls) secure(options.tls);
+  }
+
+  function secure(tls: { key: string; cert: string }): void {
+    plain.removeAllListeners("data");
+    socket = new TLSSocket(plain, { isServer: true, ...tls });
+    socket.on("data", take).on("error", () => undefined);
+  }
+
+  function content(): boolean {
+    const end = held.subarray(0, 3).toString("latin1") === ".\r\n" ? 0 : held.indexOf("\r\n.\r\n");
+    if (end < 0) return false;
+    const data = Buffer.from(held.subarray(0, end === 0 ? 0 : end + 2));
+    held = held.subarray(end === 0 ? 3 : end + 5);
+    inContent = false;
+    if (react("dot", data.toString("latin1"))) {
+      const message = { from, to, data };
+      if (options.take) options.take(message);
+      else received.push(message);
+    }
+    return true;
+  }
+
+  function take(chunk: Buffer): void {
+    const left = (options.cutAfterBytes ?? Number.POSITIVE_INFINITY) - bytes;
+    bytes += chunk.length;
+    held = Buffer.concat([held, chunk.subarray(0, Math.max(0, left))]);
+    socket.cork();
+    while (!socket.destroyed) {
+      if (inContent) {
+        if (!content()) break;
+        continue;
+      }
+      const end = held.indexOf("\n");
+      if (end < 0) break;
+      const line = held.subarray(0, end).toString("utf8").replace(/\r$/, "");
+      held = held.subarray(end + 1);
+      command(line);
+    }
+    socket.uncork();
+    if (chunk.length >= left) socket.destroySoon();
+  }
+
+  plain.on("data", take).on("error", () => undefined);
+  react("greeting", "");
+}
