@@ -38,6 +38,8 @@ export type SinkOptions = {
   readonly offers?: readonly string[];
   /** Undefined: what a good server says. */
   readonly react?: (moment: Moment) => Reaction | undefined;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
   /** Cuts the connection after so many bytes from the client. */
   readonly cutAfterBytes?: number;
   readonly tls?: { readonly key: string; readonly cert: string; readonly implicit?: boolean };
@@ -69,7 +71,7 @@ export async function startHostileSink(options: SinkOptions = {}): Promise<Hosti
     converse(socket, connections, options, received, commands);
   };
   const server = options.tls?.implicit ? createTlsServer(options.tls, greet) : createServer(greet);
-  server.listen(0, "127.0.0.1");
+  server.listen(0, options.host ?? "127.0.0.1");
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
@@ -150,6 +152,7 @@ function converse(
   }
 
   function secure(tls: { key: string; cert: string }): void {
+    plain.uncork();
     plain.removeAllListeners("data");
     socket = new TLSSocket(plain, { isServer: true, ...tls });
     socket.on("data", take).on("error", () => undefined);
@@ -185,7 +188,7 @@ function converse(
       held = held.subarray(end + 1);
       command(line);
     }
-    socket.uncork();
+    if (socket.writableCorked > 0) socket.uncork();
     if (chunk.length >= left) socket.destroySoon();
   }
 

@@ -41,7 +41,9 @@ function wireAddress(address: string): Result<string, string> {
     return fail("The part before the @ cannot be used.");
   if (Buffer.byteLength(local) > localPartOctets)
     return fail("The part before the @ is longer than 64 bytes.");
-  const domain = domainToASCII(address.slice(at + 1));
+  const named = address.slice(at + 1);
+  // The URL parser behind domainToASCII drops line ends and decodes percent signs, so they must not reach it.
+  const domain = /^[\p{L}\p{M}\p{N}.-]+$/u.test(named) ? domainToASCII(named) : "";
   if (
     !/^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(domain) ||
     domain.length > domainOctets

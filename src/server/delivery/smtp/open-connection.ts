@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { connect as connectPlain, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { connect as connectTls, rootCertificates } from "node:tls";
 import { fail, ok, type Result } from "#core/kernel/result.ts";
 import { type Capabilities, noCapabilities, readCapabilities } from "#core/smtp/capabilities.ts";
 import { authenticate } from "./authenticate.ts";
@@ -28,7 +28,9 @@ export async function openConnection(target: SmtpTarget): Promise<Result<SmtpCon
 async function openSocket(target: SmtpTarget, timeouts: Timeouts): Promise<Result<Socket, RoadProblem>> {
   const { host, port } = target;
   const socket =
-    target.tls === "implicit" ? connectTls({ host, port, ...nameFor(host) }) : connectPlain({ host, port });
+    target.tls === "implicit"
+      ? connectTls({ host, port, ...trustOf(target), ...nameFor(host) })
+      : connectPlain({ host, port });
   socket.setNoDelay(true);
   try {
     await once(socket, target.tls === "implicit" ? "secureConnect" : "connect", {
@@ -46,8 +48,13 @@ async function openSocket(target: SmtpTarget, timeouts: Timeouts): Promise<Resul
   }
 }
 
+/** A server name is sent for names only (RFC 6066, section 3). */
 function nameFor(host: string): { servername?: string } {
-  return /^[0-9.]+$/.test(host) || host.includes(":") ? {} : { servername: host };
+  return isIP(host) === 0 ? { servername: host } : {};
+}
+
+function trustOf({ trustedCertificate }: SmtpTarget): { ca?: string[] } {
+  return trustedCertificate ? { ca: [...rootCertificates, trustedCertificate] } : {};
 }
 
 function describeError(error: unknown): string {
@@ -114,6 +121,12 @@ async function startTls(
       message: "The server sent clear text where TLS must begin.",
       reply: null,
     });
-  await wire.upgrade({ host: target.host, verify: mustVerify(target), timeoutMs: timeouts.connect });
+  await wire.upgrade({
+    ...trustOf(target),
+    ...nameFor(target.host),
+    host: target.host,
+    rejectUnauthorized: mustVerify(target),
+    timeoutMs: timeouts.connect,
+  });
   return wire.broken ? troubled(wire.broken, "starttls") : ok("secure");
 }

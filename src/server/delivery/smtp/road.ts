@@ -10,6 +10,8 @@ export type SmtpTarget = {
   readonly port: number;
   readonly tls: "none" | "starttls" | "starttls-required" | "implicit";
   readonly credentials: { readonly username: string; readonly password: string } | null;
+  /** PEM of an authority to trust besides the usual ones, for a relay with a private certificate. */
+  readonly trustedCertificate?: string | null;
   /** What we call ourselves in EHLO: a domain or an address literal. */
   readonly helloName: string;
   readonly timeouts?: Timeouts;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { describeReply, type Reply, ReplyParser } from "#core/smtp/reply-parser.ts";
 
 /** Why nothing more can be read. `reply` is there if the server said goodbye itself (421). */
@@ -89,19 +89,14 @@ export class Wire {
    * Puts TLS between (RFC 3207). The caller has checked `hasSurplus`: bytes that came in clear text behind the go-ahead
    * must not be taken for answers inside the tunnel.
    */
-  async upgrade(options: { host: string; verify: boolean; timeoutMs: number }): Promise<void> {
+  async upgrade({ timeoutMs, ...options }: ConnectionOptions & { timeoutMs: number }): Promise<void> {
     const plain = this.#socket;
-    plain.removeAllListeners("data").removeAllListeners("close").removeAllListeners("error");
-    const secure = connectTls({
-      socket: plain,
-      rejectUnauthorized: options.verify,
-      ...(isIpAddress(options.host) ? {} : { servername: options.host }),
-      ...(options.verify ? { host: options.host } : {}),
-    });
+    plain.removeAllListeners("data").removeAllListeners("close").removeAllListeners("end");
+    const secure = connectTls({ ...options, socket: plain });
     this.#parser = new ReplyParser();
     this.#socket = secure;
     try {
-      await once(secure, "secureConnect", { signal: AbortSignal.timeout(options.timeoutMs) });
+      await once(secure, "secureConnect", { signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
       secure.on("error", () => undefined);
       this.break({ broken: `The TLS handshake failed: ${error instanceof Error ? error.message : error}` });
@@ -148,8 +143,4 @@ export class Wire {
     clearTimeout(this.#timer);
     waiter?.(answer);
   }
-}
-
-function isIpAddress(host: string): boolean {
-  return /^[0-9.]+$/.test(host) || host.includes(":");
 }
