@@ -1,9 +1,21 @@
 import { accessRoutes } from "./access.ts";
+import { consentRoutes, suppressionRoutes } from "./consent.ts";
+import { attributeRoutes, contactRoutes } from "./contacts.ts";
+import { contentRoutes } from "./content.ts";
+import { importRoutes } from "./imports.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
+import { topicRoutes } from "./topics.ts";
 
 /** The table of all routes: what the server binds, and what OpenAPI and the SDK are made from. One line per domain. */
 export const routes: readonly RouteDefinition[] = [
   ...Object.values(accessRoutes),
+  ...Object.values(contactRoutes),
+  ...Object.values(attributeRoutes),
+  ...Object.values(importRoutes),
+  ...Object.values(topicRoutes),
+  ...Object.values(consentRoutes),
+  ...Object.values(suppressionRoutes),
+  ...Object.values(contentRoutes),
   ...Object.values(messageRoutes),
 ];

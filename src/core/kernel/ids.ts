@@ -10,6 +10,7 @@ export const idPrefixes = {
   contact: "cnt",
   import: "imp",
   topic: "top",
+  suppression: "sup",
   segment: "seg",
   contentSettings: "cst",
   route: "rte",
