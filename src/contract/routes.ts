@@ -1,4 +1,5 @@
 import { accessRoutes } from "./access.ts";
+import { apiRoutes } from "./api.ts";
 import { consentRoutes, suppressionRoutes } from "./consent.ts";
 import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
@@ -9,6 +10,7 @@ import { topicRoutes } from "./topics.ts";
 
 /** The table of all routes: what the server binds, and what OpenAPI and the SDK are made from. One line per domain. */
 export const routes: readonly RouteDefinition[] = [
+  ...Object.values(apiRoutes),
   ...Object.values(accessRoutes),
   ...Object.values(contactRoutes),
   ...Object.values(attributeRoutes),

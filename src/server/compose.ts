@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { createAccess } from "./access/index.ts";
+import { bindApiDescription } from "./platform/http/describe-api.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
 import type { Platform } from "./platform/index.ts";
@@ -34,7 +35,7 @@ export async function compose(platform: Platform): Promise<Product> {
   const access = createAccess(platform);
   const tracking = await createTracking(platform, trackingKeys);
   const http = createHttp(app, access.authenticate);
-  const parts: readonly Part[] = [access, tracking];
+  const parts: readonly Part[] = [{ routes: bindApiDescription }, access, tracking];
   for (const part of parts) {
     await part.prepare?.();
     part.routes?.(http);

@@ -1,0 +1,2 @@
+export * from "./client.gen.ts";
+export { type ClientOptions, PostroadError } from "./request.ts";
