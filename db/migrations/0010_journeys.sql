@@ -31,15 +31,16 @@ alter table journeys add foreign key (live_version_id) references journey_versio
 create trigger journey_versions_never_change before update or delete on journey_versions
   for each row execute function refuse_change();
 
--- [J1] A contact visits a journey at most once: the unique index is the guarantee, whatever runs twice.
+-- [J1] A contact visits a journey at most once: the primary key is the guarantee, whatever runs twice.
 --
--- No foreign keys on purpose: their row-by-row checks cost more than the insert itself and lock every contact
--- (docs/spec/journeys.md has the figures). Versions are never deleted; erased contacts are handled by the trigger below.
+-- The engine rewrites these rows at every tile, so each index costs as much as the row. There are two: by contact and
+-- by what is due. No foreign keys on purpose: checked row by row they cost more than the insert and lock every contact.
+-- Versions are never deleted; erased contacts are handled by the trigger below. Figures: docs/spec/journeys.md.
 create table journey_visits (
-  id            bigint generated always as identity primary key,
+  id            bigint generated always as identity,
   journey_id    bigint not null,
   version_id    bigint not null,
-  contact_id    bigint not null,                -- 0: the contact was erased; the visit stays as a number
+  contact_id    bigint not null,                -- negative: the contact was erased; the visit stays as a number
   node_id       text not null,                  -- the tile it stands at, or stood at last
   steps         integer not null default 0,     -- tiles passed so far
   entered_at    timestamptz not null,
@@ -47,9 +48,9 @@ create table journey_visits (
   due_at        timestamptz not null,           -- when this tile has something to do; 'infinity' once finished
   finished_at   timestamptz,
   finish_reason text check (finish_reason in ('end', 'stopped', 'erased')),
+  primary key (contact_id, journey_id),
   check ((finished_at is null) = (finish_reason is null))
 );
-create unique index journey_visits_once on journey_visits (contact_id, journey_id) where contact_id > 0;
 create index journey_visits_due on journey_visits (version_id, node_id, due_at);
 
 -- [J2] Every tile passed, in order, once each: the record behind "why did Ana get this?".
@@ -64,7 +65,6 @@ create table journey_passages (
   left_at    timestamptz not null,
   primary key (visit_id, step)
 );
-create index journey_passages_tile on journey_passages (version_id, node_id, exit, visit_id);
 
 -- [J3] Live numbers on tiles, moved in the transaction that moves the visits. `verify` proves them.
 -- 'arrived' counts arrivals, each exit counts passages, 'end', 'stopped' and 'erased' count those who left here.
@@ -84,13 +84,14 @@ begin
   with erased as (
     select visit.id, visit.version_id, visit.node_id, visit.finished_at is null as was_inside
     from journey_visits visit join erased_contacts on erased_contacts.id = visit.contact_id
+    for update of visit                         -- waits for a batch that moves it, and sees where it moved it to
   ), left_visits as (
     update journey_visits visit set
-      contact_id = 0, due_at = 'infinity', finished_at = coalesce(visit.finished_at, now()),
+      contact_id = -visit.id, due_at = 'infinity', finished_at = coalesce(visit.finished_at, now()),
       finish_reason = coalesce(visit.finish_reason, 'erased')
     from erased where visit.id = erased.id
   ), left_passages as (
-    update journey_passages passage set contact_id = 0 from erased where passage.visit_id = erased.id
+    update journey_passages passage set contact_id = -erased.id from erased where passage.visit_id = erased.id
   )
   insert into journey_node_totals (version_id, node_id, exit, total)
   select version_id, node_id, 'erased', count(*) from erased where was_inside
