@@ -6,13 +6,26 @@ export function eventTimes(event: {
 }): string {
   const { startsAt, endsAt } = event;
   const timeZone = isTimeZone(event.timeZone) ? event.timeZone : "UTC";
-  const day = new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "full" });
-  const time = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "short" });
-  const end =
-    day.format(startsAt) === day.format(endsAt)
-      ? `–${time.format(endsAt)}`
-      : ` – ${day.format(endsAt)}, ${time.format(endsAt)}`;
-  return `${day.format(startsAt)}, ${time.format(startsAt)}${end} (${timeZone})`;
+  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
+  const [firstDay, lastDay] = [dayOf(startsAt, timeZone), dayOf(endsAt, timeZone)];
+  const end = firstDay === lastDay ? `–${time.format(endsAt)}` : ` – ${lastDay}, ${time.format(endsAt)}`;
+  return `${firstDay}, ${time.format(startsAt)}${end} (${timeZone})`;
+}
+
+/** Put together from parts, because the commas of the ready-made style differ from one ICU version to the next. */
+function dayOf(date: Date, timeZone: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+  });
+  return format
+    .formatToParts(date)
+    .filter(({ type }) => type !== "literal")
+    .map(({ value }) => value)
+    .join(" ");
 }
 
 /** Says whether this is an IANA time zone that this machine knows. */
