@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { idSchema } from "#core/kernel/ids.ts";
+import { fieldTypes } from "#core/messages/contact-schema.ts";
 import { defineRoute, done, pageOf, pageQuery } from "./route.ts";
+
+/** A change of the draft that mends a finding: replaces characters `from` to `to` of a field. */
+export const Repair = z.object({
+  label: z.string(),
+  field: z.enum(["subject", "preheader", "html", "text", "fromName", "fromAddress", "replyTo"]),
+  from: z.number().int().min(0),
+  to: z.number().int().min(0),
+  insert: z.string(),
+});
+export type Repair = z.infer<typeof Repair>;
 
 /** A finding as it travels: core/kernel/finding.ts. `repair`, where there is one, is a change the editor can make at once. */
 export const Finding = z.object({
@@ -15,7 +26,7 @@ export const Finding = z.object({
     column: z.number().int().optional(),
     nodeId: z.string().optional(),
   }),
-  repair: z.unknown().optional(),
+  repair: Repair.optional(),
 });
 
 export const messageStates = ["draft", "live", "live-with-edits", "stopped", "archived"] as const;
@@ -97,7 +108,7 @@ export const PreviewContext = z.object({
     /** Values by template path below `contact`: columns as text, attributes as they are stored. */
     values: z.record(z.string(), z.unknown()),
   }),
-  attributes: z.array(z.object({ key: z.string(), label: z.string(), type: z.string() })),
+  attributes: z.array(z.object({ key: z.string(), label: z.string(), type: z.enum(fieldTypes) })),
   settings: z.record(z.string(), z.string()),
   defaults: z.object({ fromName: z.string(), fromAddress: z.string(), replyTo: z.string() }),
   publicUrl: z.string(),

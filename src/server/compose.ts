@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { createAccess } from "./access/index.ts";
+import { bindTestSend } from "./delivery/index.ts";
+import { createMessages } from "./messages/index.ts";
 import { bindApiDescription } from "./platform/http/describe-api.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
@@ -34,8 +36,15 @@ export async function compose(platform: Platform): Promise<Product> {
   const trackingKeys = await loadTrackingKeys(platform);
   const access = createAccess(platform);
   const tracking = await createTracking(platform, trackingKeys);
+  const messages = createMessages(platform, { whereUsed: async () => [] });
   const http = createHttp(app, access.authenticate);
-  const parts: readonly Part[] = [{ routes: bindApiDescription }, access, tracking];
+  const parts: readonly Part[] = [
+    { routes: bindApiDescription },
+    access,
+    messages,
+    { routes: (http) => bindTestSend(http, platform) },
+    tracking,
+  ];
   for (const part of parts) {
     await part.prepare?.();
     part.routes?.(http);

@@ -21,7 +21,7 @@ export async function ensureMailing(tx: Queries, request: MailingRequest): Promi
   const row = await tx.first<{ id: string }>(sql`
     insert into mailings (kind, message_version_id, message_id, topic_id, designation, content_settings_id, route_id,
                           journey_id, journey_version_id, node_id)
-    select ${request.kind}, version.id, message.id, message.topic_id, version.source ->> 'designation',
+    select ${request.kind}, version.id, message.id, version.topic_id, version.source ->> 'designation',
            ${request.contentSettingsId ?? null}::bigint, ${request.routeId ?? null}::bigint,
            ${journey?.id ?? null}::bigint, ${journey?.versionId ?? null}::bigint, ${journey?.nodeId ?? null}::text
     from message_versions version join messages message on message.id = version.message_id

@@ -1,2 +1,3 @@
 export { enqueueContacts, enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-recipients.ts";
 export { ensureMailing, type MailingRequest } from "./ensure-mailing.ts";
+export { bindTestSend } from "./send-test.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Database, sql } from "#server/platform/index.ts";
+import { type Database, sql } from "../platform/index.ts";
 
 /** A template that comes with the product. Its HTML is in templates/<key>.html. */
 type BuiltInTemplate = {

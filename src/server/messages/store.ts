@@ -1,6 +1,7 @@
-import { fromId, toId } from "#core/kernel/ids.ts";
+import type { messageStates } from "#contract/messages.ts";
+import { fromId } from "#core/kernel/ids.ts";
 import type { MessageSource } from "#core/messages/message-source.ts";
-import { joinSql, type Queries, type Sql, sql } from "#server/platform/index.ts";
+import { joinSql, type Queries, type Sql, sql } from "../platform/index.ts";
 
 /** A message with its editable draft. Ids are decimal row numbers. */
 export type MessageRow = {
@@ -27,6 +28,8 @@ export type MessageRow = {
   readonly stoppedAt: Date | null;
   readonly archivedAt: Date | null;
   readonly updatedAt: Date;
+  /** The same in microseconds, as text: what a cursor needs to be exact. */
+  readonly updatedAtExact: string;
 };
 
 const columns = sql`
@@ -35,19 +38,22 @@ const columns = sql`
   m.track_opens as "trackOpens", m.track_clicks as "trackClicks", m.revision, m.live_version_id as "liveVersionId",
   v.number as "liveNumber", v.revision as "liveRevision", v.created_at as "livePublishedAt",
   exists (select 1 from message_versions w where w.message_id = m.id and w.number is not null) as "wasLive",
-  m.stopped_at as "stoppedAt", m.archived_at as "archivedAt", m.updated_at as "updatedAt"`;
+  m.stopped_at as "stoppedAt", m.archived_at as "archivedAt", m.updated_at as "updatedAt",
+  to_char(m.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "updatedAtExact"`;
 const tables = sql`messages m left join message_versions v on v.id = m.live_version_id`;
+
+type MessageState = (typeof messageStates)[number];
 
 /** The life-cycle state that people see, from the facts in the row. */
 export function stateOf(
   row: Pick<MessageRow, "archivedAt" | "liveVersionId" | "liveRevision" | "revision" | "stoppedAt">,
-) {
+): MessageState {
   if (row.archivedAt) return "archived";
   if (row.liveVersionId) return row.liveRevision === row.revision ? "live" : "live-with-edits";
   return row.stoppedAt ? "stopped" : "draft";
 }
 
-const stateConditions: Record<ReturnType<typeof stateOf>, Sql> = {
+const stateConditions: Record<MessageState, Sql> = {
   archived: sql`m.archived_at is not null`,
   live: sql`m.archived_at is null and v.revision = m.revision`,
   "live-with-edits": sql`m.archived_at is null and v.revision <> m.revision`,
@@ -69,7 +75,7 @@ export async function listMessages(
     readonly limit: number;
     readonly after: { readonly at: string; readonly id: string } | undefined;
     readonly search: string | undefined;
-    readonly state: ReturnType<typeof stateOf> | "any";
+    readonly state: MessageState | "any";
   },
 ): Promise<MessageRow[]> {
   const conditions = [query.state === "any" ? sql`m.archived_at is null` : stateConditions[query.state]];
@@ -217,16 +223,50 @@ export function rowOf(kind: Parameters<typeof fromId>[0], id: string): string {
   return fromId(kind, id) ?? "0";
 }
 
-/** Shows a template as the API does. */
-export function presentTemplate(row: TemplateRow) {
-  const { name, category, subject, preheader, html } = row;
-  return {
-    id: toId("template", row.id),
-    name,
-    category,
-    subject,
-    preheader,
-    html,
-    isBuiltIn: row.key !== null,
-  };
+export type NewVersion = {
+  readonly messageId: string;
+  /** A test version has no number and is never live. */
+  readonly purpose: "live" | "test";
+  readonly revision: number;
+  readonly source: MessageSource;
+  readonly compiled: unknown;
+  readonly links: unknown;
+  readonly topicId: string | null;
+  readonly contentHash: string;
+  readonly findings: unknown;
+  readonly createdBy: string | null;
+};
+
+/** Adds an immutable version and gives its id. The message must be locked, so that numbers have no gaps or twins. */
+export async function insertVersion(db: Queries, version: NewVersion): Promise<string> {
+  const number =
+    version.purpose === "live"
+      ? sql`(select coalesce(max(number), 0) + 1 from message_versions where message_id = ${version.messageId})`
+      : sql`null`;
+  const row = await db.first<{ id: string }>(sql`
+    insert into message_versions
+      (message_id, number, revision, source, compiled, links, topic_id, content_hash, findings, created_by)
+    values (${version.messageId}, ${number}, ${version.revision}, ${JSON.stringify(version.source)},
+      ${JSON.stringify(version.compiled)}, ${JSON.stringify(version.links)}, ${version.topicId}, ${version.contentHash},
+      ${JSON.stringify(version.findings)}, ${version.createdBy})
+    returning id`);
+  return row?.id ?? "";
+}
+
+/** The newest version of exactly this content, live or test. */
+export async function findVersionByHash(
+  db: Queries,
+  messageId: string,
+  contentHash: string,
+): Promise<string | undefined> {
+  const row = await db.first<{ id: string }>(sql`
+    select id from message_versions where message_id = ${messageId} and content_hash = ${contentHash}
+    order by id desc limit 1`);
+  return row?.id;
+}
+
+/** Makes a version the one that journeys call. */
+export async function setLiveVersion(db: Queries, messageId: string, versionId: string): Promise<void> {
+  await db.run(sql`
+    update messages set live_version_id = ${versionId}, stopped_at = null, updated_at = now() where id = ${messageId}`);
 }

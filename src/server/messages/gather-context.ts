@@ -1,0 +1,54 @@
+import type { fieldTypes } from "#core/messages/contact-schema.ts";
+import { type Queries, sql } from "../platform/index.ts";
+
+/** A custom attribute as the compiler and the editor know it. */
+export type Attribute = {
+  readonly key: string;
+  readonly label: string;
+  readonly type: (typeof fieldTypes)[number];
+};
+
+/** The declared custom attributes. */
+export async function listAttributes(db: Queries): Promise<Attribute[]> {
+  return db.rows<Attribute>(sql`select key, label, type from attribute_definitions order by position, key`);
+}
+
+/** The content settings of a context, as templates and the check see them. */
+export type SettingsFacts = {
+  readonly id: string;
+  readonly name: string;
+  /** By template name: company_name, postal_address, facebook, own texts. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly fromName: string;
+  readonly fromAddress: string;
+  readonly replyTo: string;
+};
+
+/** Content settings by row number, or the default ones. */
+export async function findSettings(db: Queries, id: string | undefined): Promise<SettingsFacts | undefined> {
+  return db.first<SettingsFacts>(sql`
+    select id, name, from_name as "fromName", from_address as "fromAddress", reply_to as "replyTo",
+      texts || social_links || jsonb_build_object(
+        'company_name', company_name, 'postal_address', postal_address, 'website_url', website_url,
+        'logo_url', logo_url, 'brand_color', brand_color, 'from_name', from_name,
+        'from_address', from_address, 'reply_to', reply_to) as values
+    from content_settings where ${id === undefined ? sql`is_default` : sql`id = ${id}`}`);
+}
+
+/** One contact with its values by template name. */
+export type ContactValues = {
+  readonly id: string;
+  readonly email: string;
+  readonly values: Readonly<Record<string, unknown>>;
+};
+
+const valuesByName = sql`
+  attributes || jsonb_build_object('email', email, 'first_name', first_name, 'last_name', last_name,
+    'language', language, 'time_zone', time_zone, 'country', country, 'city', city)`;
+
+/** One contact, for a preview or a test. */
+export async function findContactValues(db: Queries, id: string): Promise<ContactValues | undefined> {
+  return db.first<ContactValues>(
+    sql`select id, email, ${valuesByName} as values from contacts where id = ${id}`,
+  );
+}

@@ -1,0 +1,13 @@
+/** Something that uses a message, as a person is told: "the live journey Spring invitation". */
+export type Usage = {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+};
+
+/** What messages need to know from domains that come after them; joined in compose.ts. */
+export type MessageUsage = {
+  /** Everything that uses the message, in any state. */
+  readonly whereUsed: (messageId: string) => Promise<readonly Usage[]>;
+};

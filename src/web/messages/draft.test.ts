@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { type Draft, sameDraft, saveState } from "./draft.ts";
+
+const draft: Draft = {
+  name: "Invite",
+  designation: "commercial",
+  topicId: null,
+  subject: "Hello",
+  preheader: "",
+  fromName: "",
+  fromAddress: "",
+  replyTo: "",
+  html: "<p>Hi</p>",
+  text: null,
+  trackOpens: true,
+  trackClicks: true,
+};
+
+test("a draft differs as soon as one field does", () => {
+  expect(sameDraft(draft, { ...draft })).toBe(true);
+  expect(sameDraft(draft, { ...draft, text: "" })).toBe(false);
+});
+
+test("what was typed during a save is still unsaved after it", () => {
+  const typed = { ...draft, subject: "Hello!" };
+  expect(saveState(typed, draft, "saving")).toBe("saving");
+  expect(saveState(typed, draft, "idle")).toBe("unsaved");
+  expect(saveState(draft, draft, "idle")).toBe("saved");
+  expect(saveState(typed, draft, "failed")).toBe("failed");
+});
