@@ -49,6 +49,12 @@ export type ErrorCode =
   | "message.no-such-version"
   | "message.no-such-contact"
   | "message.no-such-settings"
+  | "events.not-found"
+  | "events.ends-before-start"
+  | "events.slug-taken"
+  | "events.reference-not-found"
+  | "events.wrong-state"
+  | "events.in-use"
   | "server.failed"
   | "server.unavailable";
 
@@ -208,6 +214,26 @@ export type TemplatesCreateBody = { readonly messageId: string; readonly name: s
 export type TemplatesCreateAnswer = { readonly id: string; readonly name: string; readonly category: string; readonly subject: string; readonly preheader: string; readonly html: string; readonly isBuiltIn: boolean };
 export type TemplatesDeleteParams = { readonly templateId: string };
 export type TemplatesDeleteAnswer = AccessSignOutAnswer;
+export type EventsListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly search?: string | undefined };
+export type EventsListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly slug: string; readonly state: "draft" | "open" | "closed" | "cancelled"; readonly startsAt: string; readonly endsAt: string; readonly timeZone: string; readonly capacity: (number) | (null); readonly registered: number; readonly waiting: number })[]; readonly nextCursor: string | null };
+export type EventsGetParams = { readonly id: string };
+export type EventsGetAnswer = { readonly id: string; readonly name: string; readonly slug: string; readonly state: "draft" | "open" | "closed" | "cancelled"; readonly startsAt: string; readonly endsAt: string; readonly timeZone: string; readonly capacity: (number) | (null); readonly registered: number; readonly waiting: number; readonly description: string; readonly place: string; readonly onlineUrl: string; readonly topicId: (string) | (null); readonly contentSettingsId: (string) | (null); readonly cancelled: number; readonly pageUrl: string; readonly updatedAt: string };
+export type EventsCreateBody = { readonly name: string; readonly startsAt: string; readonly endsAt: string; readonly timeZone: string; readonly slug?: string | undefined; readonly description?: string | undefined; readonly place?: string | undefined; readonly onlineUrl?: ("") | (string) | undefined; readonly capacity?: (number) | (null) | undefined; readonly topicId?: (string) | (null) | undefined; readonly contentSettingsId?: (string) | (null) | undefined };
+export type EventsCreateAnswer = EventsGetAnswer;
+export type EventsChangeParams = EventsGetParams;
+export type EventsChangeBody = { readonly name?: string | undefined; readonly slug?: string | undefined; readonly description?: string | undefined; readonly startsAt?: string | undefined; readonly endsAt?: string | undefined; readonly timeZone?: string | undefined; readonly place?: string | undefined; readonly onlineUrl?: ("") | (string) | undefined; readonly capacity?: (number) | (null) | undefined; readonly topicId?: (string) | (null) | undefined; readonly contentSettingsId?: (string) | (null) | undefined };
+export type EventsChangeAnswer = EventsGetAnswer;
+export type EventsOpenParams = EventsGetParams;
+export type EventsOpenAnswer = EventsGetAnswer;
+export type EventsCloseParams = EventsGetParams;
+export type EventsCloseAnswer = EventsGetAnswer;
+export type EventsCancelParams = EventsGetParams;
+export type EventsCancelAnswer = EventsGetAnswer;
+export type EventsDeleteParams = EventsGetParams;
+export type EventsDeleteAnswer = AccessSignOutAnswer;
+export type EventsRegistrationsParams = EventsGetParams;
+export type EventsRegistrationsQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly state?: "registered" | "waiting" | "cancelled" | undefined };
+export type EventsRegistrationsAnswer = { readonly items: readonly ({ readonly id: string; readonly contactId: string; readonly email: string; readonly firstName: string | null; readonly lastName: string | null; readonly state: "registered" | "waiting" | "cancelled"; readonly registeredAt: string; readonly cancelledAt: (string) | (null) })[]; readonly nextCursor: string | null };
 
 /** Creates a client: `createClient({ baseUrl, apiKey }).contacts.list({ query })`. Refusals are thrown as PostroadError. */
 export function createClient(options: ClientOptions) {
@@ -465,6 +491,35 @@ export function createClient(options: ClientOptions) {
       /** Delete a template of one's own. Messages made from it keep their content. */
       delete: (input: { readonly params: TemplatesDeleteParams; readonly signal?: AbortSignal }): Promise<TemplatesDeleteAnswer> =>
         call.json("DELETE", "/api/templates/:templateId", input),
+    },
+    events: {
+      /** Lists events, the latest first. */
+      list: (input?: { readonly query?: EventsListQuery; readonly signal?: AbortSignal }): Promise<EventsListAnswer> =>
+        call.json("GET", "/api/events", input),
+      /** Gives one event. */
+      get: (input: { readonly params: EventsGetParams; readonly signal?: AbortSignal }): Promise<EventsGetAnswer> =>
+        call.json("GET", "/api/events/:id", input),
+      /** Adds an event as a draft. What is left out is empty. */
+      create: (input: { readonly body: EventsCreateBody; readonly signal?: AbortSignal }): Promise<EventsCreateAnswer> =>
+        call.json("POST", "/api/events", input),
+      /** Changes an event. A larger capacity moves people up from the waiting list. */
+      change: (input: { readonly params: EventsChangeParams; readonly body?: EventsChangeBody; readonly signal?: AbortSignal }): Promise<EventsChangeAnswer> =>
+        call.json("PATCH", "/api/events/:id", input),
+      /** Opens registration. */
+      open: (input: { readonly params: EventsOpenParams; readonly signal?: AbortSignal }): Promise<EventsOpenAnswer> =>
+        call.json("POST", "/api/events/:id/open", input),
+      /** Closes registration. Those who are registered stay registered. */
+      close: (input: { readonly params: EventsCloseParams; readonly signal?: AbortSignal }): Promise<EventsCloseAnswer> =>
+        call.json("POST", "/api/events/:id/close", input),
+      /** Cancels the event for good; its pages say so. */
+      cancel: (input: { readonly params: EventsCancelParams; readonly signal?: AbortSignal }): Promise<EventsCancelAnswer> =>
+        call.json("POST", "/api/events/:id/cancel", input),
+      /** Deletes a draft that nobody registered for. */
+      delete: (input: { readonly params: EventsDeleteParams; readonly signal?: AbortSignal }): Promise<EventsDeleteAnswer> =>
+        call.json("DELETE", "/api/events/:id", input),
+      /** Lists who registered, the first one first. */
+      registrations: (input: { readonly params: EventsRegistrationsParams; readonly query?: EventsRegistrationsQuery; readonly signal?: AbortSignal }): Promise<EventsRegistrationsAnswer> =>
+        call.json("GET", "/api/events/:id/registrations", input),
     },
   };
 }

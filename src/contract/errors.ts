@@ -217,6 +217,36 @@ export const errorCatalogue = {
     title: "There are no such content settings.",
     help: "Choose others.",
   },
+  "events.not-found": {
+    status: 404,
+    title: "There is no such event.",
+    help: "It may have been deleted; look in the list.",
+  },
+  "events.ends-before-start": {
+    status: 400,
+    title: "The event ends before it starts.",
+    help: "Correct the start or the end.",
+  },
+  "events.slug-taken": {
+    status: 409,
+    title: "Another event has this page address.",
+    help: "Choose another last part of the address.",
+  },
+  "events.reference-not-found": {
+    status: 400,
+    title: "The topic or the content settings do not exist.",
+    help: "Choose them from their lists.",
+  },
+  "events.wrong-state": {
+    status: 409,
+    title: "The event is not in a state that allows this.",
+    help: "Its state is in `facts.state`. A cancelled event stays cancelled; make a new one.",
+  },
+  "events.in-use": {
+    status: 409,
+    title: "The event is not a draft any more, or somebody registered for it.",
+    help: "Cancel it instead, so that its pages can say so.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

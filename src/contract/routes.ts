@@ -3,6 +3,7 @@ import { apiRoutes } from "./api.ts";
 import { consentRoutes, suppressionRoutes } from "./consent.ts";
 import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
+import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./imports.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
@@ -20,4 +21,5 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(suppressionRoutes),
   ...Object.values(contentRoutes),
   ...Object.values(messageRoutes),
+  ...Object.values(eventRoutes),
 ];
