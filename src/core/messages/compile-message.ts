@@ -80,21 +80,20 @@ class Compilation {
   run(): CompiledMessage | undefined {
     const source = this.#source;
     const html = evenLines(source.html);
-    const text = evenLines(source.text ?? (this.#options.textFromHtml ?? textFromHtml)(html));
     const subject = this.#line("subject");
-    const preheaderNodes = this.#read("preheader", evenLines(source.preheader));
+    const preheader = this.#read("preheader", evenLines(source.preheader));
     const fromName = this.#line("fromName");
     const fromAddress = this.#line("fromAddress");
     const replyTo = this.#line("replyTo");
     const htmlNodes = this.#read("html", html);
-    // Findings in a text part made from the HTML are findings in the HTML, and were made there.
-    const textNodes = this.#read("text", text, source.text !== null);
-    if (!preheaderNodes || !htmlNodes || !textNodes || !subject || !fromName || !fromAddress || !replyTo)
-      return;
-    const compiledHtml = compileHtml(html, htmlNodes, preheaderNodes, 1);
+    const compiledHtml = htmlNodes && compileHtml(html, htmlNodes, preheader ?? [], 1);
     const places = new Places(html);
-    for (const problem of compiledHtml.problems)
+    for (const problem of compiledHtml?.problems ?? []) {
       this.findings.push(scanFinding(problem, places.at(problem.offset)));
+    }
+    const textNodes = this.#readText(html);
+    if (!compiledHtml || !textNodes || !subject || !preheader || !fromName || !fromAddress || !replyTo)
+      return;
     if (this.findings.length > 0) return;
     const compiledText = compileText(textNodes, compiledHtml.links.length + 1, compiledHtml.untracked);
     const links: CompiledLink[] = [...compiledHtml.links, ...compiledText.links];
@@ -108,7 +107,7 @@ class Compilation {
       links,
       programs: {
         subject,
-        preheader: flatten(preheaderNodes, { contextOf: () => "header" }),
+        preheader: flatten(preheader, { contextOf: () => "header" }),
         fromName,
         fromAddress,
         replyTo,
@@ -121,6 +120,14 @@ class Compilation {
   #line(field: "subject" | "fromName" | "fromAddress" | "replyTo"): Program | undefined {
     const nodes = this.#read(field, this.#source[field]);
     return nodes && flatten(nodes, { contextOf: (): Context => "header" });
+  }
+
+  /** The text part as written, or made from the HTML: then its findings are the HTML's, and were made there. */
+  #readText(html: string): readonly Node[] | undefined {
+    const { text } = this.#source;
+    if (text !== null) return this.#read("text", evenLines(text));
+    if (this.findings.length > 0) return undefined;
+    return this.#read("text", evenLines((this.#options.textFromHtml ?? textFromHtml)(html)), false);
   }
 
   #read(field: TemplateField, source: string, reports = true): readonly Node[] | undefined {

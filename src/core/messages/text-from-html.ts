@@ -59,7 +59,8 @@ class TextWriter {
   #branch(code: string): void {
     const name = /^\{%-?\s*(\w+)/.exec(code)?.[1] ?? "";
     if (/^(?:else|elsif|when)$/.test(name)) this.#breaks = this.#branches.at(-1) ?? this.#breaks;
-    if (name.startsWith("end") && (this.#branches.pop() ?? 0) > 0) this.#breaks = Math.max(this.#breaks, 1);
+    if (/^end(?:if|unless|case|for)$/.test(name) && (this.#branches.pop() ?? 0) > 0)
+      this.#breaks = Math.max(this.#breaks, 1);
     this.#flushSpace();
     this.#text += code;
     if (/^(?:if|unless|case|for)$/.test(name)) this.#branches.push(this.#breaks);

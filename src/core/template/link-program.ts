@@ -50,7 +50,8 @@ export type LinkedProgram = readonly Step[];
  */
 export function linkProgram(program: Program, bind: Bind): LinkedProgram {
   const targets = jumpTargets(program);
-  const steps = program.map((op) => link(op, bind));
+  const idle = idleFrame();
+  const steps = program.map((op) => link(op, bind, idle));
   for (let i = steps.length - 1; i >= 0; i--) {
     const step = steps[i];
     const following = steps[i + 1];
@@ -70,12 +71,12 @@ export function fixedText(program: LinkedProgram): string | undefined {
   return first?.do === "fixed" && first.next === program.length ? first.fixed.text : undefined;
 }
 
-function link(op: Op, bind: Bind): Step {
+function link(op: Op, bind: Bind, idle: Frame): Step {
   switch (op.op) {
     case "text":
       return { do: "fixed", fixed: new FixedText(op.text), next: 0 };
     case "out": {
-      const value = folded(op.value, bind);
+      const value = folded(op.value, bind, idle);
       return "constant" in value
         ? { do: "fixed", fixed: new FixedText(escapeFor(op.as, value.constant)), next: 0 }
         : { do: "out", evaluate: value.evaluate, as: op.as };
@@ -83,14 +84,14 @@ function link(op: Op, bind: Bind): Step {
     case "jump":
       return { do: "jump", to: op.to };
     case "unless":
-      return { do: "unless", evaluate: evaluator(op.value, bind), to: op.to };
+      return { do: "unless", evaluate: evaluator(op.value, bind, idle), to: op.to };
     case "for":
       return {
         do: "for",
         name: op.name,
-        list: evaluator(op.list, bind),
-        limit: op.limit ? evaluator(op.limit, bind) : undefined,
-        offset: op.offset ? evaluator(op.offset, bind) : undefined,
+        list: evaluator(op.list, bind, idle),
+        limit: op.limit ? evaluator(op.limit, bind, idle) : undefined,
+        offset: op.offset ? evaluator(op.offset, bind, idle) : undefined,
         reversed: op.reversed,
         whenEmpty: op.whenEmpty,
         end: op.end,
@@ -100,7 +101,7 @@ function link(op: Op, bind: Bind): Step {
     case "break":
       return { do: "break" };
     case "assign":
-      return { do: "assign", name: op.name, evaluate: evaluator(op.value, bind) };
+      return { do: "assign", name: op.name, evaluate: evaluator(op.value, bind, idle) };
     case "capture":
       return { do: "capture", name: op.name };
     case "capture-end":
@@ -117,11 +118,11 @@ function link(op: Op, bind: Bind): Step {
 }
 
 /** A constant where filters see only constants too; dates and numbers are left, as they depend on the recipient's zone and locale. */
-function folded(expression: Expression, bind: Bind): Ready {
+function folded(expression: Expression, bind: Bind, idle: Frame): Ready {
   const made = ready(expression, bind);
   if ("constant" in made || !isPure(expression, bind)) return made;
   try {
-    return { constant: made.evaluate(idleFrame()) };
+    return { constant: made.evaluate(idle) };
   } catch {
     // Too much work: the same stop comes up, with its message, for each recipient.
     return made;
@@ -157,13 +158,14 @@ function isPure(expression: Expression, bind: Bind): boolean {
   }
 }
 
-function evaluator(expression: Expression, bind: Bind): Evaluate {
-  const made = folded(expression, bind);
+function evaluator(expression: Expression, bind: Bind, idle: Frame): Evaluate {
+  const made = folded(expression, bind, idle);
   if ("evaluate" in made) return made.evaluate;
   const { constant } = made;
   return () => constant;
 }
 
+/** Where constants are worked out; its one budget bounds all of that work together. */
 function idleFrame(): Frame {
   return {
     budget: new Budget(),
