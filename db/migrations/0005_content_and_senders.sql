@@ -23,6 +23,8 @@ create unique index content_settings_one_default on content_settings (is_default
 create table sending_domains (
   id         bigint generated always as identity primary key,
   domain     text not null unique,
+  checked_at timestamptz,                       -- when its DNS was last looked at
+  findings   jsonb not null default '[]',       -- what was found: core/senders/domain-record.ts
   created_at timestamptz not null default now()
 );
 
@@ -46,10 +48,13 @@ create table routes (
   tls                 text not null check (tls in ('none', 'starttls', 'starttls-required', 'implicit')),
   username            text,
   password_box        bytea,                    -- sealed with the instance key
+  trusted_certificate text,                     -- PEM of a private authority to trust besides the usual ones
+  bounce_domain       text,                     -- VERP addresses at it; null: bounces go to the From address
   max_connections     integer not null default 5 check (max_connections between 1 and 200),
   messages_per_second numeric,                  -- null: no limit
   is_default          boolean not null default false,
   is_mailbox          boolean not null default false,  -- the built-in test mailbox
-  created_at          timestamptz not null default now()
+  created_at          timestamptz not null default now(),
+  updated_at          timestamptz not null default now()
 );
 create unique index routes_one_default on routes (is_default) where is_default;

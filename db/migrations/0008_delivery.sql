@@ -102,7 +102,8 @@ create table delivery_retries (
   last_reply  text not null,
   lease_owner text,                             -- set with the intent: this attempt may be under way
   lease_until timestamptz,
-  first_at    timestamptz not null default now()
+  first_at    timestamptz not null default now(),
+  expires_at  timestamptz not null                -- then it is given up
 );
 create index delivery_retries_due on delivery_retries (next_at);
 create index delivery_retries_mailing on delivery_retries (mailing_id);
@@ -123,6 +124,12 @@ create table route_troubles (
   failures integer not null,
   since    timestamptz not null default now(),
   retry_at timestamptz not null
+);
+
+-- [D14] The pace of a route, shared by all senders: nothing more is to leave before `free_at`.
+create table route_paces (
+  route_id bigint primary key references routes on delete cascade,
+  free_at  timestamptz not null
 );
 
 -- Later news about an accepted delivery.

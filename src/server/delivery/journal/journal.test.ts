@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { listJournals, openJournal, readJournal } from "./journal.ts";
+import { isSameBoot, isSurelyDead, nameOwner } from "./owner.ts";
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "postroad-journal-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const now = new Date();
+const first = { deliveryId: "9007199254740993", attempt: 1 };
+const second = { deliveryId: "1024", attempt: 3 };
+
+test("[D8] a journal tells what was started, what was answered and how", () => {
+  const owner = nameOwner(now);
+  const journal = openJournal(directory, owner);
+  journal.noteStart(first);
+  journal.noteStart(second);
+  journal.noteReply(second, 550, "5.1.10");
+  expect(readJournal(directory, owner, now)).toEqual({
+    isComplete: true,
+    noted: new Map([
+      [first.deliveryId, { attempt: 1, reply: null }],
+      [second.deliveryId, { attempt: 3, reply: { code: 550, enhanced: "5.1.10" } }],
+    ]),
+  });
+});
+
+test("[D8] a torn last record is left out", () => {
+  const owner = nameOwner(now);
+  const journal = openJournal(directory, owner);
+  journal.noteStart(second);
+  journal.noteReply(second, 250, null);
+  truncateSync(listJournals(directory)[0]?.file ?? "", 30);
+  expect(readJournal(directory, owner, now).noted.get("1024")).toEqual({ attempt: 3, reply: null });
+});
+
+test("[D8] a journal that is not here, or from before a restart of the machine, does not say all", () => {
+  expect(readJournal(directory, nameOwner(now), now).isComplete).toBe(false);
+  const [, ...rest] = nameOwner(now).split("-");
+  const elsewhere = ["0123456789", ...rest].join("-");
+  openJournal(directory, elsewhere).noteStart(first);
+  expect(readJournal(directory, elsewhere, now)).toMatchObject({ isComplete: false });
+  expect(readJournal(directory, elsewhere, now).noted.size).toBe(1);
+  expect(isSameBoot(elsewhere, now)).toBe(false);
+});
+
+test("a journal leaves nothing behind once all is settled", () => {
+  const journal = openJournal(directory, nameOwner(now));
+  for (let id = 1; id <= 600_000; id++) {
+    const delivery = { deliveryId: String(id), attempt: 1 };
+    journal.noteStart(delivery);
+    if (id > 10) journal.noteSettled(delivery);
+  }
+  expect(readdirSync(directory)).toHaveLength(2);
+  for (let id = 1; id <= 10; id++) journal.noteSettled({ deliveryId: String(id), attempt: 1 });
+  expect(readdirSync(directory)).toHaveLength(1);
+  journal.close();
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("a process is surely dead once it is gone, and not while it lives", async () => {
+  const child = spawn(process.execPath, ["-e", "process.stdin.resume()"], {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  const [boot, space] = nameOwner(now).split("-");
+  const owner = [boot, space, child.pid, "0", "cafe"].join("-");
+  expect(isSurelyDead(owner, now)).toBe(false);
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+  expect(isSurelyDead(owner, now)).toBe(true);
+  expect(isSurelyDead(["otherboot", space, child.pid, "0", "cafe"].join("-"), now)).toBe(false);
+});
