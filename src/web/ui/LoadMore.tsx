@@ -5,6 +5,7 @@ import { formatCount } from "./format.ts";
 export function LoadMore({
   shown,
   noun,
+  nouns,
   hasMore,
   isLoading,
   onMore,
@@ -12,6 +13,8 @@ export function LoadMore({
   readonly shown: number;
   /** "contact": what is counted. */
   readonly noun: string;
+  /** Its plural, if it is not the noun with an s. */
+  readonly nouns?: string;
   readonly hasMore: boolean;
   readonly isLoading: boolean;
   readonly onMore: () => void;
@@ -20,7 +23,7 @@ export function LoadMore({
   return (
     <Group justify="space-between" mt="md">
       <Text size="sm" c="dimmed" role="status">
-        {hasMore ? `The first ${formatCount(shown, noun)}` : formatCount(shown, noun)}
+        {hasMore ? `The first ${formatCount(shown, noun, nouns)}` : formatCount(shown, noun, nouns)}
       </Text>
       {hasMore && (
         <Button variant="default" onClick={onMore} loading={isLoading}>

@@ -27,3 +27,12 @@ test("a refusal that belongs to a field is shown there, in its most exact words"
   ]);
   expect(issuesOf(weak, {})).toEqual([]);
 });
+
+test("what the server found wrong with values is read from its facts", () => {
+  const refusal = { code: "values", title: "No.", help: "Correct.", issues: [] };
+  const problems = ["One column must be the address.", { field: "attributes.age", problem: "Not a number." }];
+  expect(issuesOf({ ...refusal, facts: { problems } }, {})).toEqual([
+    { path: "", message: "One column must be the address." },
+    { path: "attributes.age", message: "Not a number." },
+  ]);
+});

@@ -11,14 +11,27 @@ export function strayIssues(issues: readonly Issue[], fields: readonly string[])
   return issues.filter(({ path }) => !fields.some((field) => path === field || path.startsWith(`${field}.`)));
 }
 
+type Refusal = Pick<ApiProblem, "code" | "title" | "help" | "facts" | "issues">;
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** Reads `facts.problems`: a list of sentences, or of sentences with the field that each is about. */
+function problemsIn(facts: Refusal["facts"]): readonly Issue[] {
+  const { problems } = facts;
+  if (!Array.isArray(problems)) return [];
+  return problems.flatMap((problem: unknown): Issue[] => {
+    if (typeof problem === "string") return [{ path: "", message: problem }];
+    if (typeof problem !== "object" || problem === null) return [];
+    const given: Readonly<Record<string, unknown>> = { ...problem };
+    const message = text(given.message) ?? text(given.problem);
+    return message ? [{ path: text(given.path) ?? text(given.field) ?? "", message }] : [];
+  });
+}
+
 /** The issues of a refusal: those it lists, and the refusal itself where its code belongs to one field. */
-export function issuesOf(
-  problem: Pick<ApiProblem, "code" | "title" | "help" | "facts" | "issues">,
-  fieldByCode: Readonly<Record<string, string>>,
-): readonly Issue[] {
+export function issuesOf(problem: Refusal, fieldByCode: Readonly<Record<string, string>>): readonly Issue[] {
+  const listed = [...problem.issues, ...problemsIn(problem.facts)];
   const path = fieldByCode[problem.code];
-  if (path === undefined) return problem.issues;
-  const message =
-    typeof problem.facts.problem === "string" ? problem.facts.problem : `${problem.title} ${problem.help}`;
-  return [...problem.issues, { path, message }];
+  if (path === undefined) return listed;
+  return [...listed, { path, message: text(problem.facts.problem) ?? `${problem.title} ${problem.help}` }];
 }

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { timelineFacts, timelineWords } from "./timeline-words.ts";
+
+const entry = {
+  source: "interaction" as const,
+  kind: "click",
+  messageName: "Spring letter",
+  journeyName: null,
+  isMachine: false,
+  details: {},
+};
+
+test("what happened is told as a sentence", () => {
+  expect(timelineWords(entry)).toBe("Clicked in “Spring letter”");
+  expect(timelineWords({ ...entry, kind: "x:bought" })).toBe("Did “bought”");
+  expect(timelineWords({ ...entry, source: "delivery", kind: "accepted" })).toBe("Was sent “Spring letter”");
+  expect(timelineWords({ ...entry, source: "consent", kind: "withdrawn", details: {} })).toBe(
+    "Withdrew from all commercial mail",
+  );
+  expect(
+    timelineWords({ ...entry, source: "journey", journeyName: "Welcome", details: { tile: "Wait" } }),
+  ).toBe("Passed “Wait” in “Welcome”");
+});
+
+test("a hit by a machine says so", () => {
+  expect(timelineFacts({ ...entry, isMachine: true, details: { link: "https://example.org" } })).toEqual([
+    "https://example.org",
+    "believed to be a machine",
+  ]);
+});
