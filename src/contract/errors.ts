@@ -247,6 +247,52 @@ export const errorCatalogue = {
     title: "The event is not a draft any more, or somebody registered for it.",
     help: "Cancel it instead, so that its pages can say so.",
   },
+  "segment.not-found": {
+    status: 404,
+    title: "There is no such segment.",
+    help: "Go back to the list of segments and choose one.",
+  },
+  "segment.no-such-contact": {
+    status: 404,
+    title: "There is no such contact.",
+    help: "Give the id of a contact, or an address exactly as it is stored.",
+  },
+  "segment.invalid": {
+    status: 422,
+    title: "The rules of this segment do not fit the contacts.",
+    help: "Correct the rules named in `problems`.",
+  },
+  "segment.circular": {
+    status: 422,
+    title: "Segments cannot contain themselves.",
+    help: "Take one of the segments in `circle` out of the other's rules.",
+  },
+  "segment.name-taken": {
+    status: 409,
+    title: "Another segment has this name.",
+    help: "Choose another name; rules refer to segments by name.",
+  },
+  "segment.not-dynamic": {
+    status: 409,
+    title: "A hand-picked segment has no rules.",
+    help: "Add and remove its members, or create a segment with rules.",
+  },
+  "segment.not-static": {
+    status: 409,
+    title: "The rules of this segment decide who is in it.",
+    help: "Change its rules, or make a snapshot and change that.",
+  },
+  "segment.archived": { status: 409, title: "This segment is archived.", help: "Restore it first." },
+  "segment.in-use": {
+    status: 409,
+    title: "This segment is in use.",
+    help: "Stop the journeys and change the segments named in `usedBy` first.",
+  },
+  "segment.too-slow": {
+    status: 503,
+    title: "Counting this segment took longer than five seconds and was stopped.",
+    help: "Narrow it down, for instance with a shorter time window, or use it without its count.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

@@ -7,6 +7,7 @@ import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./imports.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
+import { segmentRoutes } from "./segments.ts";
 import { topicRoutes } from "./topics.ts";
 
 /** The table of all routes: what the server binds, and what OpenAPI and the SDK are made from. One line per domain. */
@@ -20,6 +21,7 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(consentRoutes),
   ...Object.values(suppressionRoutes),
   ...Object.values(contentRoutes),
+  ...Object.values(segmentRoutes),
   ...Object.values(messageRoutes),
   ...Object.values(eventRoutes),
 ];

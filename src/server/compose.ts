@@ -6,6 +6,7 @@ import { bindApiDescription } from "./platform/http/describe-api.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
 import type { Platform } from "./platform/index.ts";
+import { createSegments } from "./segments/index.ts";
 import { createTracking, loadTrackingKeys } from "./tracking/index.ts";
 
 /** What a process may be: any of these, or all. Each role is a loop that can run in many processes at once. */
@@ -35,12 +36,14 @@ export async function compose(platform: Platform): Promise<Product> {
   const app = await createWebServer(platform);
   const trackingKeys = await loadTrackingKeys(platform);
   const access = createAccess(platform);
+  const segments = createSegments(platform);
   const tracking = await createTracking(platform, trackingKeys);
   const messages = createMessages(platform, { whereUsed: async () => [] });
   const http = createHttp(app, access.authenticate);
   const parts: readonly Part[] = [
     { routes: bindApiDescription },
     access,
+    segments,
     messages,
     { routes: (http) => bindTestSend(http, platform) },
     tracking,

@@ -42,7 +42,7 @@ export type WorldContact = {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** Consent by topic; "all" is the topic of all commercial mail. */
   readonly consents: readonly { readonly topicId: string; readonly granted: boolean }[];
-  readonly suppression: "none" | "active" | "expiring" | "lifted" | "expired";
+  readonly suppression: "none" | "active" | "expiring" | "lifted" | "expired" | "of-forwards";
   readonly staticSegmentIds: readonly string[];
   readonly hits: readonly Hit[];
   readonly receipts: readonly Receipt[];
@@ -145,7 +145,7 @@ export const worldContact: fc.Arbitrary<WorldContact> = fc.record({
     fc.record({ topicId: fc.constantFrom("all", ...worldIds.topics), granted: fc.boolean() }),
     { selector: ({ topicId }) => topicId, maxLength: 3 },
   ),
-  suppression: fc.constantFrom("none", "none", "active", "expiring", "lifted", "expired"),
+  suppression: fc.constantFrom("none", "none", "active", "expiring", "lifted", "expired", "of-forwards"),
   staticSegmentIds: fc.subarray(worldIds.staticSegments),
   hits: fc.array(hit, { maxLength: 6 }),
   receipts: fc.array(

@@ -123,11 +123,17 @@ function suppressionOf({ key, suppression }: WorldContact & { readonly key: stri
     {
       id: Number(key.replace(/\D/g, "")),
       address_key: key,
-      category: "manual",
+      category: suppression === "of-forwards" ? "forward-opt-out" : "manual",
       reason: "",
       source: "",
       since: "2026-01-01",
-      expires_at: { expired: "2026-02-01", expiring: "2026-04-01", active: null, lifted: null }[suppression],
+      expires_at: {
+        expired: "2026-02-01",
+        expiring: "2026-04-01",
+        active: null,
+        lifted: null,
+        "of-forwards": null,
+      }[suppression],
       lifted_at: suppression === "lifted" ? "2026-02-01" : null,
     },
   ];

@@ -23,7 +23,9 @@ const wholeDays = z.int().min(1).max(36_500);
 export const fieldKeySchema = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
 /** A calendar day that exists, as `2026-02-28`. */
-export const calendarDaySchema = z.iso.date().regex(/^(19|2\d)/, "Expected a day from 1900 to 2999");
+export const calendarDaySchema = z.iso
+  .date()
+  .refine((day) => /^(19|2\d)/.test(day), "Expected a day from 1900 to 2999");
 
 /** A calendar day: fixed, or counted from today in the segment's time zone (-30: thirty days ago). */
 export const daySchema = z.union([
@@ -127,7 +129,7 @@ const leaves = [
   }),
   /** Subscribed: consent to the topic stands, and commercial mail as a whole was not declined. */
   z.strictObject({ kind: z.literal("topic"), topicId: idSchema("topic") }),
-  /** Commercial mail may reach the address at all: not suppressed and not opted out of everything. */
+  /** Commercial mail may reach the address at all: no suppression stops it, and it was not declined as a whole. */
   z.strictObject({ kind: z.literal("mailable") }),
   z.strictObject({ kind: z.literal("segment"), segmentId: idSchema("segment") }),
   z.strictObject({
@@ -170,13 +172,11 @@ const shape: z.ZodType<Condition> = z.discriminatedUnion("kind", [
 export const deepestNesting = 30;
 
 /** The shape of a condition. */
-export const conditionSchema = z
-  .unknown()
-  .refine((value) => isShallow(value), {
-    error: `Groups may be nested ${deepestNesting} deep at most`,
-    abort: true,
-  })
-  .pipe(shape);
+export const conditionSchema = z.preprocess((value, context) => {
+  if (isShallow(value)) return value;
+  context.addIssue({ code: "custom", message: `Groups may be nested ${deepestNesting} deep at most` });
+  return z.NEVER;
+}, shape);
 
 function isShallow(value: unknown): boolean {
   let level: unknown[] = [value];

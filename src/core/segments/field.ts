@@ -1,18 +1,6 @@
-import { z } from "zod";
+import type { FieldType } from "../messages/contact-schema.ts";
 
-/** The types a contact's attribute may have, as declared in its schema. */
-export const fieldTypes = [
-  "text",
-  "number",
-  "boolean",
-  "date",
-  "datetime",
-  "choice",
-  "choices",
-  "list",
-] as const;
-export const fieldTypeSchema = z.enum(fieldTypes);
-export type FieldType = z.infer<typeof fieldTypeSchema>;
+export type { FieldType };
 
 /** A field that rules can ask about: a built-in column or a custom attribute. */
 export type Field = {

@@ -1,3 +1,4 @@
+import { commercialCategories } from "../consent/may-send.ts";
 import { fromId, type IdKind } from "../kernel/ids.ts";
 import { invariant, unreachable } from "../kernel/unreachable.ts";
 import type { Condition, Definition, ItemCondition, Rule } from "./condition.ts";
@@ -57,7 +58,8 @@ function writeRule(rule: Rule, writing: Writing): string {
       return `(exists (select from consents c where c.address_key = contacts.email_key and c.topic_id = ${bind(row("topic", rule.topicId), "bigint")} and c.granted) and ${notOptedOut})`;
     case "mailable": {
       const now = bind(writing.now.toISOString(), "timestamptz");
-      return `(not exists (select from suppressions s where s.address_key = contacts.email_key and s.lifted_at is null and (s.expires_at is null or s.expires_at > ${now})) and ${notOptedOut})`;
+      const stopping = bind(commercialCategories, "text[]");
+      return `(not exists (select from suppressions s where s.address_key = contacts.email_key and s.category = any(${stopping}) and s.lifted_at is null and (s.expires_at is null or s.expires_at > ${now})) and ${notOptedOut})`;
     }
     case "segment":
       return writeSegment(rule.segmentId, writing);

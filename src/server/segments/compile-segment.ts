@@ -1,0 +1,61 @@
+import { refuse } from "#contract/errors.ts";
+import { fromId, toId } from "#core/kernel/ids.ts";
+import type { Condition } from "#core/segments/condition.ts";
+import type { Frame } from "#core/segments/date-range.ts";
+import { findCircle, segmentIdsOf } from "#core/segments/references.ts";
+import { type SegmentSource, toSql } from "#core/segments/to-sql.ts";
+import { foreignSql, type Queries, type Sql, sql } from "../platform/index.ts";
+import { findSegments } from "./store.ts";
+
+/** Loads every segment that a condition names, directly or through others. Refuses a circle. */
+export async function loadSources(
+  db: Queries,
+  condition: Condition,
+): Promise<ReadonlyMap<string, SegmentSource>> {
+  const sources = new Map<string, SegmentSource>();
+  const contains = new Map<string, readonly string[]>();
+  let wanted = segmentIdsOf(condition);
+  while (wanted.length > 0) {
+    for (const { id, definition } of await findSegments(db, wanted.map(rowOf))) {
+      const publicId = toId("segment", id);
+      sources.set(publicId, definition ? { kind: "dynamic", ...definition } : { kind: "static" });
+      contains.set(publicId, definition ? segmentIdsOf(definition.condition) : []);
+    }
+    for (const id of wanted) if (!sources.has(id)) refuse("segment.not-found", { segmentId: id });
+    wanted = [...new Set([...contains.values()].flat())].filter((id) => !sources.has(id));
+  }
+  for (const id of contains.keys()) {
+    const circle = findCircle(id, contains);
+    if (circle) refuse("segment.circular", { circle });
+  }
+  return sources;
+}
+
+/**
+ * Compiles a condition to a boolean expression over a row of `contacts`, true or false and never null.
+ * Segments that it names are put in their place. Refuses one that does not exist, and a circle.
+ */
+export async function conditionSql(
+  db: Queries,
+  condition: Condition,
+  timeZone: Frame["timeZone"],
+  now: Date,
+): Promise<Sql> {
+  const { text, values } = toSql(condition, { now, timeZone, segments: await loadSources(db, condition) });
+  return foreignSql(text, values);
+}
+
+/** Compiles membership of a segment (row number) to a boolean expression over a row of `contacts`. */
+export function segmentSql(db: Queries, segmentId: string, now: Date): Promise<Sql> {
+  // The rule names no day itself, so its zone does not matter; the segment's own applies inside.
+  return conditionSql(db, { kind: "segment", segmentId: toId("segment", segmentId) }, "UTC", now);
+}
+
+/** Compiles a segment (row number) to a select of the ids of its members. */
+export async function compileSegment(db: Queries, segmentId: string, now: Date): Promise<Sql> {
+  return sql`select contacts.id from contacts where ${await segmentSql(db, segmentId, now)}`;
+}
+
+function rowOf(id: string): string {
+  return fromId("segment", id) ?? refuse("segment.not-found", { segmentId: id });
+}
