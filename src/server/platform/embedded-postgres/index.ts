@@ -25,6 +25,8 @@ export type EmbeddedPostgresOptions = {
   readonly directory: string;
   /** False for throwaway databases of tests: no fsync. Default true. */
   readonly durable?: boolean;
+  /** Where it must listen; without it a free port is taken. */
+  readonly port?: number;
   /** Settings over the chosen ones. */
   readonly settings?: Readonly<Record<string, string>>;
 };
@@ -57,6 +59,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** Whether a server runs on `directory` now. */
+export function isEmbeddedPostgresAlive(directory: string): boolean {
+  return findPostmaster(join(directory, "cluster")) !== undefined;
+}
+
 /** The connection string of the server that runs on `directory` now; undefined when none does. */
 export function findEmbeddedPostgres(directory: string): string | undefined {
   const path = join(directory, "cluster");
@@ -71,7 +78,7 @@ async function startServer(
   options: EmbeddedPostgresOptions,
   log: string,
 ): Promise<{ server: EmbeddedPostgres } | { failure: string }> {
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
   const settings = { ...chooseSettings(), ...options.settings, port: String(port) };
   const unsafe = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
   const all = Object.entries(options.durable === false ? { ...settings, ...unsafe } : settings);

@@ -1,0 +1,34 @@
+type Command = {
+  readonly summary: string;
+  readonly load: () => Promise<(args: readonly string[]) => Promise<void>>;
+};
+
+/** Each command is loaded when it is asked for, so that none waits for the packages of another. */
+const commands: Readonly<Record<string, Command>> = {
+  start: {
+    summary: "start everything, or one part with --role web|tracker|sender|scheduler",
+    load: async () => (await import("./start.ts")).start,
+  },
+  migrate: {
+    summary: "bring the database up to date without starting",
+    load: async () => (await import("./migrate.ts")).migrateDatabase,
+  },
+};
+
+const [name = "help", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+
+if (command) {
+  try {
+    await (await command.load())(args);
+  } catch (error) {
+    console.error(`\n  ${error instanceof Error ? error.message : String(error)}\n`);
+    if (process.env.POSTROAD_LOG === "debug") console.error(error);
+    process.exitCode = 1;
+  }
+} else {
+  const width = Math.max(...Object.keys(commands).map((each) => each.length));
+  const lines = Object.entries(commands).map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}`);
+  console.log(`Usage: npm run postroad -- <command>\n\n${lines.join("\n")}\n`);
+  if (!["help", "--help", "-h"].includes(name)) process.exitCode = 1;
+}

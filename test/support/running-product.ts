@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+export type RunningProduct = {
+  /** The address of the web app. */
+  readonly address: string;
+  /** The address of the test mailbox's pages. */
+  readonly mailbox: string;
+  /** The one-time link for the owner account, when there is none yet. */
+  readonly ownerLink: string | undefined;
+  readonly pid: number;
+  /** Everything it printed so far. */
+  readonly output: () => string;
+  /** Kills it without warning, as `kill -9` does. Its database goes on until the next start adopts it. */
+  readonly kill: () => Promise<void>;
+  /** Stops it in order; gives the exit code. */
+  readonly stop: () => Promise<number | null>;
+};
+
+const root = join(import.meta.dirname, "..", "..");
+
+/**
+ * Starts the whole product as `npm start` does, on this data directory and free ports (or those that `env` names), and
+ * waits until it printed its addresses. Throws with what it said when it does not start.
+ */
+export async function startProduct(
+  dataDirectory: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningProduct> {
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "src/cli/main.ts", "start"],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        POSTROAD_DATA: dataDirectory,
+        POSTROAD_PORT: "0",
+        POSTROAD_MAILBOX_SMTP_PORT: "0",
+        POSTROAD_MAILBOX_WEB_PORT: "0",
+        ...env,
+      },
+    },
+  );
+  const gone = once(child, "exit");
+  const output = await readUntilStarted(child);
+  const fact = (name: string) => new RegExp(`^  ${name} +(\\S+)`, "m").exec(output())?.[1];
+  return {
+    address: fact("Open") ?? "",
+    mailbox: fact("Test mailbox") ?? "",
+    ownerLink: fact("Owner account"),
+    pid: child.pid ?? 0,
+    output,
+    async kill() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill("SIGTERM");
+        await gone;
+      }
+      return child.exitCode;
+    },
+  };
+}
+
+function readUntilStarted(child: ChildProcess): Promise<() => string> {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    const take = (chunk: string) => {
+      text += chunk;
+      if (/^ {2}Stop +Ctrl-C$/m.test(text)) resolve(() => text);
+    };
+    child.stdout?.setEncoding("utf8").on("data", take);
+    child.stderr?.setEncoding("utf8").on("data", take);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`Postroad did not start (${code}):\n${text}`)));
+  });
+}
