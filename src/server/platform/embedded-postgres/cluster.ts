@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -21,7 +22,9 @@ export type Cluster = { readonly path: string; readonly password: string; readon
  * It is built under another name and renamed, so that a kill in the middle leaves nothing half made.
  */
 export function prepareCluster(directory: string, binaries: Binaries, durable: boolean): Cluster {
-  mkdirSync(directory, { recursive: true, mode: 0o711 });
+  mkdirSync(directory, { recursive: true });
+  // Root lends the server another account, which must pass through (and may not look around).
+  if (process.getuid?.() === 0) chmodSync(directory, 0o711);
   const path = join(directory, "cluster");
   const account = chooseAccount(path, [path, binaries.postgres]);
   const passwordFile = join(directory, "password");

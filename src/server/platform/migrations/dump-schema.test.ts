@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#test/database.ts";
 import { sql } from "../db/sql.ts";
@@ -8,6 +9,11 @@ beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.drop());
+
+test("db/schema.sql is what the migrations make (npm run gen writes it)", async () => {
+  const path = new URL("../../../../db/schema.sql", import.meta.url);
+  expect(readFileSync(path, "utf8")).toBe(await dumpSchema(database.db));
+});
 
 test("the dump names every column, constraint and index, and leaves the list of migrations out", async () => {
   await database.db.run(sql`create table zebras (
