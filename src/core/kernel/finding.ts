@@ -19,7 +19,29 @@ export type Finding = {
     readonly column?: number;
     readonly nodeId?: string;
   };
+  /** What one click would do about it. */
+  readonly repair?: Repair;
 };
+
+/** A change to one field that removes a finding: ranges of its text (UTF-16 offsets from 0) are replaced. */
+export type Repair = {
+  /** What the button says: "Add the postal address". */
+  readonly label: string;
+  readonly field: string;
+  /** In rising order and apart from each other. */
+  readonly edits: readonly { readonly from: number; readonly to: number; readonly text: string }[];
+};
+
+/** The text of a field with a repair made. */
+export function applyRepair(text: string, repair: Repair): string {
+  let repaired = "";
+  let at = 0;
+  for (const edit of repair.edits) {
+    repaired += text.slice(at, edit.from) + edit.text;
+    at = edit.to;
+  }
+  return repaired + text.slice(at);
+}
 
 /** True if nothing found blocks. */
 export function passes(findings: readonly Finding[]): boolean {

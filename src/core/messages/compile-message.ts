@@ -60,11 +60,6 @@ export function analyseMessage(source: MessageSource, options: CompileOptions): 
   return { findings: compilation.findings, uses: compilation.uses };
 }
 
-/** Line ends as templates and encoders expect them. */
-function evenLines(text: string): string {
-  return text.replace(/\r\n?/g, "\n");
-}
-
 class Compilation {
   readonly findings: Finding[] = [];
   readonly uses: (PathUse & { field: TemplateField })[] = [];
@@ -79,9 +74,9 @@ class Compilation {
 
   run(): CompiledMessage | undefined {
     const source = this.#source;
-    const html = evenLines(source.html);
+    const { html } = source;
     const subject = this.#line("subject");
-    const preheader = this.#read("preheader", evenLines(source.preheader));
+    const preheader = this.#read("preheader", source.preheader);
     const fromName = this.#line("fromName");
     const fromAddress = this.#line("fromAddress");
     const replyTo = this.#line("replyTo");
@@ -125,9 +120,9 @@ class Compilation {
   /** The text part as written, or made from the HTML: then its findings are the HTML's, and were made there. */
   #readText(html: string): readonly Node[] | undefined {
     const { text } = this.#source;
-    if (text !== null) return this.#read("text", evenLines(text));
+    if (text !== null) return this.#read("text", text);
     if (this.findings.length > 0) return undefined;
-    return this.#read("text", evenLines((this.#options.textFromHtml ?? textFromHtml)(html)), false);
+    return this.#read("text", (this.#options.textFromHtml ?? textFromHtml)(html), false);
   }
 
   #read(field: TemplateField, source: string, reports = true): readonly Node[] | undefined {

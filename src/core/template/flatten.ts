@@ -8,7 +8,7 @@ export type Flattening = {
   readonly partsOf?: (node: TextNode) => readonly (string | Op)[];
 };
 
-/** Lays a tree out as one list of steps with jumps, which is what is stored and run. */
+/** Lays a tree out as one list of steps with jumps, which is what is stored and run. Line ends are made even. */
 export function flatten(nodes: readonly Node[], flattening: Flattening): Program {
   const list = new StepList(flattening);
   list.addAll(nodes, []);
@@ -70,7 +70,7 @@ class StepList {
   #addText(node: TextNode): void {
     for (const part of this.#flattening.partsOf?.(node) ?? [node.text]) {
       if (typeof part !== "string") this.ops.push(part);
-      else if (part !== "") this.ops.push({ op: "text", text: part });
+      else if (part !== "") this.ops.push({ op: "text", text: part.replace(/\r\n?/g, "\n") });
     }
   }
 

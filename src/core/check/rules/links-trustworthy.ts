@@ -1,0 +1,58 @@
+import type { Finding } from "../../kernel/finding.ts";
+import type { Rule } from "../rule.ts";
+
+const shorteners = new Set(
+  "bit.ly tinyurl.com goo.gl t.co ow.ly is.gd buff.ly rebrand.ly cutt.ly shorturl.at rb.gy tiny.cc s.id lnkd.in".split(
+    " ",
+  ),
+);
+
+/** Links go somewhere, over https, and show where. */
+export const linksTrustworthy: Rule = (_, view) => {
+  const findings: Finding[] = [];
+  for (const tag of view.tags) {
+    const href = tag.name === "a" || tag.name === "area" ? view.attribute(tag, "href") : undefined;
+    if (!href || tag.isClosing) continue;
+    const url = (view.value(tag, "href") ?? "").trim();
+    const where = view.placeInHtml(href.start);
+    if (url === "" || url === "#") {
+      findings.push({
+        code: "link.empty",
+        severity: "warning",
+        message: "A link leads nowhere.",
+        why: "People who click it think that the message is broken.",
+        fix: "Give it an address, or remove it.",
+        where,
+      });
+    } else if (/^http:\/\//i.test(url)) {
+      findings.push({
+        code: "link.plain-http",
+        severity: "warning",
+        message: `The link to ${hostOf(url)} is not encrypted.`,
+        why: "Browsers warn of it, and spam filters count it.",
+        fix: "Use https.",
+        where,
+        repair: {
+          label: "Use https",
+          field: "html",
+          edits: [{ from: href.valueStart, to: href.valueStart + "http".length, text: "https" }],
+        },
+      });
+    }
+    if (shorteners.has(hostOf(url))) {
+      findings.push({
+        code: "link.shortener",
+        severity: "warning",
+        message: `${hostOf(url)} hides where the link leads.`,
+        why: "Spam filters block shortened links, because spam uses them.",
+        fix: "Use the full address.",
+        where,
+      });
+    }
+  }
+  return findings;
+};
+
+function hostOf(url: string): string {
+  return (/^https?:\/\/([^/?#:\s]+)/i.exec(url)?.[1] ?? "").toLowerCase();
+}
