@@ -23,24 +23,19 @@ export type Finding = {
   readonly repair?: Repair;
 };
 
-/** A change to one field that removes a finding: ranges of its text (UTF-16 offsets from 0) are replaced. */
+/** A change to one field that removes a finding: a range of its text (UTF-16 offsets from 0) is replaced. */
 export type Repair = {
   /** What the button says: "Add the postal address". */
   readonly label: string;
-  readonly field: string;
-  /** In rising order and apart from each other. */
-  readonly edits: readonly { readonly from: number; readonly to: number; readonly text: string }[];
+  readonly field: "subject" | "preheader" | "fromName" | "fromAddress" | "replyTo" | "html" | "text";
+  readonly from: number;
+  readonly to: number;
+  readonly insert: string;
 };
 
 /** The text of a field with a repair made. */
 export function applyRepair(text: string, repair: Repair): string {
-  let repaired = "";
-  let at = 0;
-  for (const edit of repair.edits) {
-    repaired += text.slice(at, edit.from) + edit.text;
-    at = edit.to;
-  }
-  return repaired + text.slice(at);
+  return text.slice(0, repair.from) + repair.insert + text.slice(repair.to);
 }
 
 /** True if nothing found blocks. */

@@ -24,7 +24,9 @@ export const headersOnOneLine: Rule = ({ source }) =>
         repair: {
           label: "Put it on one line",
           field,
-          edits: [{ from: 0, to: text.length, text: clean.trim() }],
+          from: 0,
+          to: text.length,
+          insert: clean.trim(),
         },
       },
     ];

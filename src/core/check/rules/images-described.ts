@@ -17,7 +17,9 @@ export const imagesDescribed: Rule = (_, view) => {
       repair: {
         label: 'Mark as decoration (alt="")',
         field: "html",
-        edits: [{ from: at, to: at, text: ' alt=""' }],
+        from: at,
+        to: at,
+        insert: ' alt=""',
       },
     };
   });

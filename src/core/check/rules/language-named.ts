@@ -19,7 +19,9 @@ export const languageNamed: Rule = (_, view) => {
             repair: {
               label: "Mark as English",
               field: "html",
-              edits: [{ from: at, to: at, text: ' lang="en"' }],
+              from: at,
+              to: at,
+              insert: ' lang="en"',
             },
           }),
     },

@@ -35,7 +35,9 @@ export const linksTrustworthy: Rule = (_, view) => {
         repair: {
           label: "Use https",
           field: "html",
-          edits: [{ from: href.valueStart, to: href.valueStart + "http".length, text: "https" }],
+          from: href.valueStart,
+          to: href.valueStart + "http".length,
+          insert: "https",
         },
       });
     }

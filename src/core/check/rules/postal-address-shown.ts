@@ -20,7 +20,9 @@ export const postalAddressShown: Rule = ({ source, contentSettings }, view) => {
       repair: {
         label: "Add the postal address",
         field: "html",
-        edits: [{ from: view.footerPlace, to: view.footerPlace, text: htmlAddress }],
+        from: view.footerPlace,
+        to: view.footerPlace,
+        insert: htmlAddress,
       },
     });
   }
@@ -38,7 +40,9 @@ export const postalAddressShown: Rule = ({ source, contentSettings }, view) => {
             repair: {
               label: "Add the address to the text part",
               field: "text",
-              edits: [{ from: source.text.length, to: source.text.length, text: textAddress }],
+              from: source.text.length,
+              to: source.text.length,
+              insert: textAddress,
             },
           }),
     });

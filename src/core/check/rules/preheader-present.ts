@@ -19,7 +19,9 @@ export const preheaderPresent: Rule = ({ source }) => {
             repair: {
               label: "Take the first words of the message",
               field: "preheader",
-              edits: [{ from: 0, to: source.preheader.length, text: suggestion }],
+              from: 0,
+              to: source.preheader.length,
+              insert: suggestion,
             },
           }),
     },

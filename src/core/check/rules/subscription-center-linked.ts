@@ -24,7 +24,9 @@ export const subscriptionCenterLinked: Rule = ({ source }, view) => {
       repair: {
         label: "Add a subscription centre footer",
         field: "html",
-        edits: [{ from: view.footerPlace, to: view.footerPlace, text: htmlFooter }],
+        from: view.footerPlace,
+        to: view.footerPlace,
+        insert: htmlFooter,
       },
     });
   }
@@ -42,7 +44,9 @@ export const subscriptionCenterLinked: Rule = ({ source }, view) => {
             repair: {
               label: "Add the link to the text part",
               field: "text",
-              edits: [{ from: source.text.length, to: source.text.length, text: textFooter }],
+              from: source.text.length,
+              to: source.text.length,
+              insert: textFooter,
             },
           }),
     });
