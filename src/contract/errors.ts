@@ -293,6 +293,36 @@ export const errorCatalogue = {
     title: "Counting this segment took longer than five seconds and was stopped.",
     help: "Narrow it down, for instance with a shorter time window, or use it without its count.",
   },
+  "journey.not-found": {
+    status: 404,
+    title: "There is no such journey.",
+    help: "It may have been deleted; look in the list.",
+  },
+  "journey.edited-elsewhere": {
+    status: 409,
+    title: "Somebody else saved this journey meanwhile.",
+    help: "Load the newest draft, then make your change again; nothing of theirs or yours was overwritten.",
+  },
+  "journey.wrong-state": {
+    status: 409,
+    title: "The journey is not in a state for this.",
+    help: "Its state is in `facts.state`; this is possible in `facts.possibleIn`. Copy the journey to change what has run.",
+  },
+  "journey.check-failed": {
+    status: 422,
+    title: "The check found something that must be fixed first.",
+    help: "Fix the findings with severity `error` in `facts.findings` and try again.",
+  },
+  "journey.stop-not-confirmed": {
+    status: 409,
+    title: "Stopping cannot be undone and was not confirmed.",
+    help: "Repeat the request with `confirm: true`. `facts` says how many contacts and queued messages it cuts off.",
+  },
+  "journey.contact-not-inside": {
+    status: 404,
+    title: "This contact never entered this journey.",
+    help: "Choose a contact from the numbers of a tile.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

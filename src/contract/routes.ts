@@ -5,6 +5,7 @@ import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
 import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./imports.ts";
+import { journeyRoutes } from "./journeys.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
 import { segmentRoutes } from "./segments.ts";
@@ -23,5 +24,6 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(contentRoutes),
   ...Object.values(segmentRoutes),
   ...Object.values(messageRoutes),
+  ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),
 ];

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { createAccess } from "./access/index.ts";
 import { bindTestSend } from "./delivery/index.ts";
-import { createMessages } from "./messages/index.ts";
+import { createJourneys } from "./journeys/index.ts";
+import { checkVersion, createMessages } from "./messages/index.ts";
 import { bindApiDescription } from "./platform/http/describe-api.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
 import type { Platform } from "./platform/index.ts";
-import { createSegments } from "./segments/index.ts";
+import { conditionSql, createSegments, gatherSchema, segmentSql } from "./segments/index.ts";
 import { createTracking, loadTrackingKeys } from "./tracking/index.ts";
 
 /** What a process may be: any of these, or all. Each role is a loop that can run in many processes at once. */
@@ -38,7 +39,12 @@ export async function compose(platform: Platform): Promise<Product> {
   const access = createAccess(platform);
   const segments = createSegments(platform);
   const tracking = await createTracking(platform, trackingKeys);
-  const messages = createMessages(platform, { whereUsed: async () => [] });
+  const journeys = createJourneys(platform, {
+    audience: { conditionSql, segmentSql },
+    conditionSchema: gatherSchema,
+    checkMessageVersion: (versionId, settingsId) => checkVersion(platform, versionId, settingsId),
+  });
+  const messages = createMessages(platform, { whereUsed: journeys.whereMessageUsed });
   const http = createHttp(app, access.authenticate);
   const parts: readonly Part[] = [
     { routes: bindApiDescription },
@@ -47,6 +53,7 @@ export async function compose(platform: Platform): Promise<Product> {
     messages,
     { routes: (http) => bindTestSend(http, platform) },
     tracking,
+    journeys,
   ];
   for (const part of parts) {
     await part.prepare?.();

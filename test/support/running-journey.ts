@@ -1,8 +1,9 @@
 import type { Graph } from "#core/journeys/graph.ts";
 import { planJourney } from "#core/journeys/plan.ts";
+import type { MessageSource } from "#core/messages/message-source.ts";
 import { toSql } from "#core/segments/to-sql.ts";
 import { ensureMailing } from "#server/delivery/index.ts";
-import type { Audience } from "#server/journeys/move-batch.ts";
+import type { Audience } from "#server/journeys/needs.ts";
 import { type Database, foreignSql, sql } from "#server/platform/index.ts";
 
 /** Segments without a segments domain: a static one by its members, conditions by the compiler of core. */
@@ -46,16 +47,46 @@ export async function addMembers(
     select ${segmentId}, unnest(${contactIds}::bigint[]) on conflict do nothing`);
 }
 
-/** Adds a live message, too plain to be sent, and returns its row id. */
-export async function addLiveMessage(db: Database, name = "Invite"): Promise<string> {
+/** Adds a live message that passes its check, without going through its editor, and returns its row id. */
+export async function addLiveMessage(
+  db: Database,
+  { name = "Invite", html = "" }: { readonly name?: string; readonly html?: string } = {},
+): Promise<string> {
   const message = await db.first<{ id: string }>(
     sql`insert into messages (name) values (${name}) returning id`,
   );
-  const version = await db.first<{ id: string }>(sql`
-    insert into message_versions (message_id, number, revision, source, compiled, links, content_hash)
-    values (${message?.id}, 1, 1, '{"designation": "commercial"}', '{}', '[]', '') returning id`);
-  await db.run(sql`update messages set live_version_id = ${version?.id} where id = ${message?.id}`);
+  await publishAgain(db, message?.id ?? "", { name, html });
   return message?.id ?? "";
+}
+
+/** Gives a message its next live version. */
+export async function publishAgain(
+  db: Database,
+  messageId: string,
+  { name = "Invite", html = "" }: { readonly name?: string; readonly html?: string } = {},
+): Promise<void> {
+  const source: MessageSource = {
+    name,
+    designation: "commercial",
+    subject: "You are invited",
+    preheader: "",
+    fromName: "Postroad",
+    fromAddress: "news@example.com",
+    replyTo: "",
+    html: `<p>Hello {{ contact.first_name | default: "you" }}. <a href="https://example.com/">Come</a>.</p>${html}
+      <p>{{ settings.postal_address }} <a href="{{ links.subscription_center }}">Preferences</a></p>`,
+    text: null,
+    trackOpens: true,
+    trackClicks: true,
+  };
+  await db.run(sql`
+    with next as (
+      insert into message_versions (message_id, number, revision, source, compiled, links, content_hash)
+      select ${messageId}, coalesce(max(number), 0) + 1, 1, ${JSON.stringify(source)}, '{}', '[]', ''
+      from message_versions where message_id = ${messageId}
+      returning id
+    )
+    update messages set live_version_id = next.id from next where messages.id = ${messageId}`);
 }
 
 /** Sets a graph running without its check, and returns the row ids of the journey and its version. */

@@ -26,7 +26,7 @@ let database: TestDatabase;
 let messages: readonly [string, string];
 beforeAll(async () => {
   database = await createTestDatabase();
-  messages = [await addLiveMessage(database.db, "One"), await addLiveMessage(database.db, "Two")];
+  messages = [await addLiveMessage(database.db), await addLiveMessage(database.db)];
 });
 afterAll(() => database.drop());
 

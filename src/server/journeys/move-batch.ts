@@ -1,13 +1,11 @@
 import type { Exit } from "#core/journeys/graph.ts";
 import { type Plan, type Step, stepAt } from "#core/journeys/plan.ts";
 import { dueAt } from "#core/journeys/step.ts";
-import type { Condition } from "#core/segments/condition.ts";
 import { enqueueFromSql } from "#server/delivery/index.ts";
 import {
   type Clock,
   type Database,
   loadStatement,
-  type Queries,
   type Sql,
   sql,
   type Transaction,
@@ -15,19 +13,7 @@ import {
 import { addTotals, type Delta } from "./add-totals.ts";
 import { needsLook, whatCounts } from "./listening.ts";
 import { joinMovers, type LiveJourney } from "./live-journey.ts";
-
-/** What the engine needs of segments: conditions compiled over a row of `contacts`. */
-export type Audience = {
-  /** A condition in a time zone at a moment. */
-  readonly conditionSql: (
-    queries: Queries,
-    condition: Condition,
-    timeZone: string,
-    now: Date,
-  ) => Promise<Sql>;
-  /** Membership of a segment at a moment. Takes the row number. */
-  readonly segmentSql: (queries: Queries, segmentId: string, now: Date) => Promise<Sql>;
-};
+import type { Audience } from "./needs.ts";
 
 export type EngineDeps = { readonly db: Database; readonly clock: Clock; readonly audience: Audience };
 

@@ -5,6 +5,7 @@ import type { MessageUsage } from "./needs.ts";
 import { bindMessageRoutes } from "./routes.ts";
 
 export { checkDraft } from "./check-draft.ts";
+export { checkVersion } from "./check-version.ts";
 export { findContactValues, findSettings, type SettingsFacts } from "./gather-context.ts";
 export type { MessageUsage, Usage } from "./needs.ts";
 export { freezeForTest } from "./publish-message.ts";

@@ -1,0 +1,36 @@
+import { type Queries, sql } from "#server/platform/index.ts";
+
+/**
+ * Pauses, resumes or cancels all mailings of a journey version, in the caller's transaction; senders look at the state
+ * before each batch. Resuming only wakes what was paused for this very reason, so that a pause by a person or a
+ * breaker stays. What is cancelled stays cancelled.
+ */
+export async function setMailingsOfJourney(
+  tx: Queries,
+  journeyVersionId: string,
+  change: "pause" | "resume" | "cancel",
+): Promise<void> {
+  const reason = "journey-paused";
+  switch (change) {
+    case "pause":
+      await tx.run(sql`update mailings set state = 'paused', pause_reason = ${reason}
+        where journey_version_id = ${journeyVersionId} and state = 'running'`);
+      return;
+    case "resume":
+      await tx.run(sql`update mailings set state = 'running', pause_reason = null
+        where journey_version_id = ${journeyVersionId} and state = 'paused' and pause_reason = ${reason}`);
+      return;
+    case "cancel":
+      await tx.run(sql`update mailings set state = 'cancelled', pause_reason = null
+        where journey_version_id = ${journeyVersionId} and state <> 'cancelled'`);
+  }
+}
+
+/** How many deliveries of a journey version have no outcome yet. */
+export async function countQueuedOfJourney(queries: Queries, journeyVersionId: string): Promise<number> {
+  const row = await queries.first<{ queued: number }>(sql`
+    select coalesce(sum(case when outcome = 'queued' then total else -total end), 0)::float8 as queued
+    from mailings join mailing_totals on mailing_totals.mailing_id = mailings.id
+    where journey_version_id = ${journeyVersionId}`);
+  return row?.queued ?? 0;
+}
