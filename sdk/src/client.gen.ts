@@ -668,7 +668,7 @@ export function createClient(options: ClientOptions) {
       check: (input: { readonly params: JourneysCheckParams; readonly signal?: AbortSignal }): Promise<JourneysCheckAnswer> =>
         call.json("GET", "/api/journeys/:journeyId/check", input),
       /** Check, freeze and start the journey. Names the revision that was looked at. */
-      go-live: (input: { readonly params: JourneysGoLiveParams; readonly body: JourneysGoLiveBody; readonly signal?: AbortSignal }): Promise<JourneysGoLiveAnswer> =>
+      goLive: (input: { readonly params: JourneysGoLiveParams; readonly body: JourneysGoLiveBody; readonly signal?: AbortSignal }): Promise<JourneysGoLiveAnswer> =>
         call.json("POST", "/api/journeys/:journeyId/go-live", input),
       /** Hold everybody where they are, and hold what is queued for sending. */
       pause: (input: { readonly params: JourneysPauseParams; readonly signal?: AbortSignal }): Promise<JourneysPauseAnswer> =>
@@ -680,13 +680,13 @@ export function createClient(options: ClientOptions) {
       stop: (input: { readonly params: JourneysStopParams; readonly body?: JourneysStopBody; readonly signal?: AbortSignal }): Promise<JourneysStopAnswer> =>
         call.json("POST", "/api/journeys/:journeyId/stop", input),
       /** Send the newest live versions of its messages from now on. */
-      update-messages: (input: { readonly params: JourneysUpdateMessagesParams; readonly signal?: AbortSignal }): Promise<JourneysUpdateMessagesAnswer> =>
+      updateMessages: (input: { readonly params: JourneysUpdateMessagesParams; readonly signal?: AbortSignal }): Promise<JourneysUpdateMessagesAnswer> =>
         call.json("POST", "/api/journeys/:journeyId/update-messages", input),
       /** Live numbers of every tile. */
       numbers: (input: { readonly params: JourneysNumbersParams; readonly signal?: AbortSignal }): Promise<JourneysNumbersAnswer> =>
         call.json("GET", "/api/journeys/:journeyId/numbers", input),
       /** List the contacts behind a number of a tile. */
-      contacts-at-tile: (input: { readonly params: JourneysContactsAtTileParams; readonly query: JourneysContactsAtTileQuery; readonly signal?: AbortSignal }): Promise<JourneysContactsAtTileAnswer> =>
+      contactsAtTile: (input: { readonly params: JourneysContactsAtTileParams; readonly query: JourneysContactsAtTileQuery; readonly signal?: AbortSignal }): Promise<JourneysContactsAtTileAnswer> =>
         call.json("GET", "/api/journeys/:journeyId/tiles/:tileId/contacts", input),
       /** Say step by step what a contact went through, and why. */
       trace: (input: { readonly params: JourneysTraceParams; readonly signal?: AbortSignal }): Promise<JourneysTraceAnswer> =>

@@ -192,7 +192,7 @@ export const journeyRoutes = {
     errors: known,
   }),
   goLive: defineRoute({
-    id: "journeys.go-live",
+    id: "journeys.goLive",
     method: "POST",
     path: "/api/journeys/:journeyId/go-live",
     summary: "Check, freeze and start the journey. Names the revision that was looked at.",
@@ -234,7 +234,7 @@ export const journeyRoutes = {
     errors: [...changing, "journey.stop-not-confirmed"],
   }),
   updateMessages: defineRoute({
-    id: "journeys.update-messages",
+    id: "journeys.updateMessages",
     method: "POST",
     path: "/api/journeys/:journeyId/update-messages",
     summary: "Send the newest live versions of its messages from now on.",
@@ -254,7 +254,7 @@ export const journeyRoutes = {
     errors: known,
   }),
   contactsAtTile: defineRoute({
-    id: "journeys.contacts-at-tile",
+    id: "journeys.contactsAtTile",
     method: "GET",
     path: "/api/journeys/:journeyId/tiles/:tileId/contacts",
     summary: "List the contacts behind a number of a tile.",
