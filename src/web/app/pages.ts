@@ -2,7 +2,14 @@ import { accessPages } from "../access/pages.ts";
 import { contactPages } from "../contacts/pages.ts";
 import { homePages } from "../home/pages.ts";
 import { messagePages } from "../messages/pages.ts";
+import { settingsPages } from "../settings/pages.ts";
 import type { Page } from "./page.ts";
 
 /** Every page of the app: one line per room. */
-export const pages: readonly Page[] = [...accessPages, ...homePages, ...contactPages, ...messagePages];
+export const pages: readonly Page[] = [
+  ...accessPages,
+  ...homePages,
+  ...contactPages,
+  ...messagePages,
+  ...settingsPages,
+];

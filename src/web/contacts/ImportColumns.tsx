@@ -1,8 +1,8 @@
 import { Group, Select, Text, TextInput } from "@mantine/core";
+import { fieldTypeWords } from "#core/contacts/attribute-words.ts";
 import { fieldTypes } from "#core/messages/contact-schema.ts";
 import { DataTable } from "../ui/DataTable.tsx";
 import type { Attribute } from "./AttributeField.tsx";
-import { fieldTypeWords } from "./attribute-words.ts";
 import { choiceOf, type Target, targetChoices, targetOf } from "./column-target.ts";
 import type { Import } from "./import-words.ts";
 

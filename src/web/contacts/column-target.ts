@@ -1,4 +1,5 @@
 import type { importRoutes } from "#contract/imports.ts";
+import { attributeKeyOf } from "#core/contacts/attribute-words.ts";
 import { contactFieldNames, contactFields } from "#core/contacts/contact-field.ts";
 import type { AnswerOf } from "../app/api.ts";
 
@@ -23,25 +24,13 @@ export function choiceOf(target: Target): string {
   }
 }
 
-/** A header as the key of an attribute: small letters, digits and underscores, beginning with a letter. */
-export function attributeKeyOf(header: string): string {
-  const key = header
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^[^a-z]+|_+$/g, "")
-    .slice(0, 63);
-  return key || "column";
-}
-
 /** The target that a choice means for a column of this header. An unknown choice ignores the column. */
 export function targetOf(choice: string, header: string): Target {
   if (choice === "email") return { kind: "email" };
   if (choice === newAttribute)
     return {
       kind: "new-attribute",
-      key: attributeKeyOf(header),
+      key: attributeKeyOf(header) || "column",
       label: header.trim().slice(0, 200) || "Column",
       type: "text",
     };

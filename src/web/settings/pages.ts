@@ -1,0 +1,63 @@
+import { definePages } from "../app/page.ts";
+import { paths } from "../app/paths.ts";
+
+export const settingsPages = definePages([
+  {
+    path: paths.settings(),
+    title: "Settings",
+    isFindable: true,
+    load: async () => (await import("./SettingsPage.tsx")).SettingsPage,
+  },
+  {
+    path: paths.contentSettings(),
+    title: "Content settings",
+    isFindable: true,
+    load: async () => (await import("./ContentSettingsListPage.tsx")).ContentSettingsListPage,
+  },
+  {
+    path: paths.contentSettingsNew(),
+    title: "New content settings",
+    load: async () => (await import("./NewContentSettingsPage.tsx")).NewContentSettingsPage,
+  },
+  {
+    path: paths.contentSettingsOne({ id: "$id" }),
+    title: "Content settings",
+    load: async () => (await import("./ContentSettingsPage.tsx")).ContentSettingsPage,
+  },
+  {
+    path: paths.topics(),
+    title: "Topics and consent",
+    isFindable: true,
+    load: async () => (await import("./TopicsPage.tsx")).TopicsPage,
+  },
+  {
+    path: paths.attributes(),
+    title: "Contact attributes",
+    isFindable: true,
+    load: async () => (await import("./AttributesPage.tsx")).AttributesPage,
+  },
+  {
+    path: paths.suppressions(),
+    title: "Suppressed addresses",
+    isFindable: true,
+    load: async () => (await import("./SuppressionsPage.tsx")).SuppressionsPage,
+  },
+  {
+    path: paths.users(),
+    title: "People and invitations",
+    isFindable: true,
+    load: async () => (await import("./UsersPage.tsx")).UsersPage,
+  },
+  {
+    path: paths.apiKeys(),
+    title: "API keys",
+    isFindable: true,
+    load: async () => (await import("./ApiKeysPage.tsx")).ApiKeysPage,
+  },
+  {
+    path: paths.auditLog(),
+    title: "Audit log",
+    isFindable: true,
+    load: async () => (await import("./AuditLogPage.tsx")).AuditLogPage,
+  },
+]);
