@@ -27,7 +27,12 @@ fi
 rm -rf "$1"`;
 
 /** Several runs share a machine. */
-const small = { shared_buffers: "128MB", max_wal_size: "512MB" };
+const small = {
+  shared_buffers: "128MB",
+  max_wal_size: "512MB",
+  // Kept in its directory, so that a killed server leaves nothing behind in /dev/shm.
+  dynamic_shared_memory_type: "mmap",
+};
 
 /** Vitest's global set-up: one throwaway PostgreSQL per run, with a migrated database to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
