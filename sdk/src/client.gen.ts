@@ -407,7 +407,7 @@ export function createClient(options: ClientOptions) {
         call.json("GET", "/api/audit", input),
     },
     contacts: {
-      /** Lists contacts, newest first, or by address when searching. */
+      /** Lists contacts, newest first. */
       list: (input?: { readonly query?: ContactsListQuery; readonly signal?: AbortSignal }): Promise<ContactsListAnswer> =>
         call.json("GET", "/api/contacts", input),
       /** Counts contacts by the same filters. */

@@ -103,7 +103,7 @@ export const contactRoutes = {
     id: "contacts.list",
     method: "GET",
     path: "/api/contacts",
-    summary: "Lists contacts, newest first, or by address when searching.",
+    summary: "Lists contacts, newest first.",
     access: "contacts:read",
     query: pageQuery.extend(contactFilter.shape),
     response: pageOf(ContactSummary),

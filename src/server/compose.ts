@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { createAccess } from "./access/index.ts";
+import { createConsent } from "./consent/index.ts";
+import { createContacts } from "./contacts/index.ts";
 import { bindTestSend } from "./delivery/index.ts";
 import { createJourneys } from "./journeys/index.ts";
 import { checkVersion, createMessages } from "./messages/index.ts";
@@ -49,6 +51,8 @@ export async function compose(platform: Platform): Promise<Product> {
   const parts: readonly Part[] = [
     { routes: bindApiDescription },
     access,
+    createContacts(platform),
+    createConsent(platform),
     segments,
     messages,
     { routes: (http) => bindTestSend(http, platform) },
