@@ -753,6 +753,12 @@ CREATE INDEX contacts_country ON public.contacts USING btree (country);
 
 CREATE INDEX contacts_created ON public.contacts USING btree (created_at);
 
+CREATE INDEX contacts_search_email ON public.contacts USING btree (email_key text_pattern_ops);
+
+CREATE INDEX contacts_search_first_name ON public.contacts USING btree (lower(first_name) text_pattern_ops);
+
+CREATE INDEX contacts_search_last_name ON public.contacts USING btree (lower(last_name) text_pattern_ops);
+
 CREATE UNIQUE INDEX content_settings_one_default ON public.content_settings USING btree (is_default) WHERE is_default;
 
 CREATE INDEX delivery_chunks_due ON public.delivery_chunks USING btree (available_at, id) WHERE (finished_at IS NULL);
@@ -822,6 +828,8 @@ CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE INDEX suppressions_address ON public.suppressions USING btree (address_key) WHERE (lifted_at IS NULL);
 
 CREATE UNIQUE INDEX suppressions_one_active ON public.suppressions USING btree (address_key, category) WHERE (lifted_at IS NULL);
+
+CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER consent_events_only_grow BEFORE DELETE OR UPDATE ON public.consent_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
