@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { createAccess } from "./access/index.ts";
 import { createConsent } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
+import { createContent } from "./content/index.ts";
 import { bindTestSend } from "./delivery/index.ts";
 import { createJourneys } from "./journeys/index.ts";
 import { checkVersion, createMessages } from "./messages/index.ts";
@@ -53,6 +54,7 @@ export async function compose(platform: Platform): Promise<Product> {
     access,
     createContacts(platform),
     createConsent(platform),
+    createContent(platform),
     segments,
     messages,
     { routes: (http) => bindTestSend(http, platform) },
