@@ -26,9 +26,12 @@ export class ByteBuffer {
 
   /** Appends bytes as they are. */
   append(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.bytes.set(bytes, this.length);
-    this.length += bytes.length;
+    const { length } = bytes;
+    this.reserve(length);
+    // A call into the engine costs more than a few bytes copied by hand.
+    if (length > 48) this.bytes.set(bytes, this.length);
+    else for (let i = 0; i < length; i++) this.bytes[this.length + i] = bytes[i] ?? 0;
+    this.length += length;
   }
 
   /** Appends text that is known to be ASCII. */

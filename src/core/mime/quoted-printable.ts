@@ -12,6 +12,30 @@ const lineLimit = 75;
 export function writeQuotedPrintable(out: ByteBuffer, text: string): void {
   // Worst case: three bytes of UTF-8 for a unit, each three columns, and soft breaks between.
   out.reserve(text.length * 10 + 8);
+  if (text.length < lineLimit && writeSafe(out, text)) return;
+  writeAny(out, text);
+}
+
+/** Characters that stand for themselves anywhere on a line but in front. */
+const isSafe = Uint8Array.from({ length: 128 }, (_, code) =>
+  code > 32 && code < 127 && code !== 61 ? 1 : 0,
+);
+
+/** Most values are one short line of plain ASCII: written without counting columns. False: it is something else. */
+function writeSafe(out: ByteBuffer, text: string): boolean {
+  const { bytes, length: start } = out;
+  const { length } = text;
+  if (length === 0 || text.charCodeAt(0) === 46 || text.charCodeAt(length - 1) === 32) return length === 0;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (isSafe[code] !== 1 && code !== 32) return false;
+    bytes[start + i] = code;
+  }
+  out.length = softBreak(bytes, start + length);
+  return true;
+}
+
+function writeAny(out: ByteBuffer, text: string): void {
   const bytes = out.bytes;
   const length = text.length;
   let at = out.length;

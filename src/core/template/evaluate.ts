@@ -172,7 +172,17 @@ function readyRange(from: Ready, to: Ready): Ready {
 function readyBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
   if (operator === "and") return (frame) => isTrue(left(frame)) && isTrue(right(frame));
   if (operator === "or") return (frame) => isTrue(left(frame)) || isTrue(right(frame));
-  return (frame) => combine(operator, left(frame), right(frame));
+  return (frame) => {
+    const [one, other] = [left(frame), right(frame)];
+    frame.budget.spend(weight(one) + weight(other));
+    return combine(operator, one, other);
+  };
+}
+
+/** What it costs to look all through a value, beyond the step itself. */
+function weight(value: Value): number {
+  if (typeof value === "string") return value.length >> 7;
+  return isList(value) ? 1 + (value.length >> 2) : 0;
 }
 
 function combine(operator: BinaryOperator, left: Value, right: Value): boolean {
@@ -212,10 +222,11 @@ function readyFilter(expression: Extract<Expression, { kind: "filter" }>, bind: 
   const args = expression.args.map((arg) => asFunction(ready(arg, bind)));
   return {
     evaluate: (frame) => {
-      frame.budget.spend(1);
+      const value = input(frame);
       const values: Value[] = [];
       for (const arg of args) values.push(arg(frame));
-      return filter.run(input(frame), values, frame);
+      frame.budget.spend(1 + weight(value));
+      return filter.run(value, values, frame);
     },
   };
 }

@@ -64,6 +64,18 @@ test.each([
     "{% assign a = (1..5000) | join: ' ' %}{% assign b = (1..5000) | join: a %}{{ b }}",
   ],
   ["much fixed text in a loop", `{% for i in (1..2000) %}${"x".repeat(1000)}{% endfor %}`],
+  [
+    "looking through a long list again and again",
+    "{% assign l = 'a,b' | split: ',' %}{% for i in (1..5) %}{% assign l = l | concat: l | concat: l | concat: l %}{% endfor %}{% for i in (1..5000) %}{% if l contains 'c' %}{% endif %}{% endfor %}",
+  ],
+  [
+    "turning a long list again and again",
+    "{% assign l = (1..50000) %}{% for i in (1..5000) %}{% assign m = l | reverse %}{% endfor %}",
+  ],
+  [
+    "showing a long list of nothing",
+    "{% assign l = ',,,,,,,,,,,,,,,,,,,,,,a' | split: ',' %}{% for i in (1..50000) %}{{ l }}{% endfor %}",
+  ],
   ["a huge range in a condition", "{% assign r = (1..99999999999999999999) %}"],
 ])("%s is stopped", (_, source) => {
   expect(render(source)).toMatch(/^! The template (does more work|makes more than 1 MB)/);

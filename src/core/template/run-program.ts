@@ -80,9 +80,12 @@ class Run {
         this.#frame.budget.wrote(step.fixed.text.length);
         this.#sink.fixed(step.fixed);
         return step.next;
-      case "out":
-        this.#write(escapeFor(step.as, step.evaluate(this.#frame)));
+      case "out": {
+        const value = step.evaluate(this.#frame);
+        if (isList(value)) this.#frame.budget.spend(value.length);
+        this.#write(escapeFor(step.as, value));
         return at + 1;
+      }
       case "jump":
         return step.to;
       case "unless": {
@@ -164,6 +167,7 @@ class Run {
     let items: ValueList = [];
     if (isList(value)) items = value;
     else if (isMap(value)) items = [...value];
+    frame.budget.spend(items.length >> 3);
     const offset = step.offset ? Math.max(0, Math.trunc(toNumber(step.offset(frame)))) : 0;
     const limit = step.limit ? Math.max(0, Math.trunc(toNumber(step.limit(frame)))) : items.length;
     if (offset > 0 || limit < items.length) items = items.slice(offset, offset + limit);

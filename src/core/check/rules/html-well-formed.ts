@@ -43,6 +43,7 @@ class Nesting {
   readonly findings: Finding[] = [];
   readonly #view: MessageView;
   readonly #tags: readonly ScannedTag[];
+  #next = 0;
   #open: Open = null;
   /** A branch opened or closed more than it should: from there on nobody can say what belongs together. */
   #isUnsure = false;
@@ -77,8 +78,9 @@ class Nesting {
   }
 
   #text(from: number, to: number): void {
-    for (const tag of this.#tags) {
-      if (tag.start < from || tag.start >= to) continue;
+    // Pieces come in the order of the source, and so do the tags.
+    for (let tag = this.#tags[this.#next]; tag && tag.start < to; tag = this.#tags[++this.#next]) {
+      if (tag.start < from) continue;
       if (tag.isClosing) this.#close(tag);
       else if (!this.#view.html.slice(tag.start, tag.end).endsWith("/>"))
         this.#open = { tag, outer: this.#open };
