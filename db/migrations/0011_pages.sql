@@ -42,7 +42,6 @@ create table forwards (
   address            text,                      -- null once purged
   address_hash       bytea not null,            -- keyed: limits and opt-out work after the purge
   friend_name        text,
-  note               text,
   ip_hash            bytea not null,            -- keyed: limits by where the form was sent from
   at                 timestamptz not null default now()
 );

@@ -79,10 +79,10 @@ ${guardFields(made)}
 ${
   knownAddress !== null
     ? html`<p>You register as <b>${maskAddress(knownAddress)}</b>.</p>`
-    : html`${textField({ name: "email", label: "Email", type: "email", value: fields["email"] ?? "", autocomplete: "email", isRequired: true, problem: problems["email"] })}
+    : html`${textField({ name: "email", label: "Email", type: "email", value: fields.email ?? "", autocomplete: "email", isRequired: true, problem: problems.email })}
 <div class="pair">
-${textField({ name: "first_name", label: "First name", value: fields["first_name"] ?? "", autocomplete: "given-name" })}
-${textField({ name: "last_name", label: "Last name", value: fields["last_name"] ?? "", autocomplete: "family-name" })}
+${textField({ name: "first_name", label: "First name", value: fields.first_name ?? "", autocomplete: "given-name" })}
+${textField({ name: "last_name", label: "Last name", value: fields.last_name ?? "", autocomplete: "family-name" })}
 </div>`
 }
 ${consentBox(event.topicName)}
