@@ -6,6 +6,7 @@ import { createContent } from "./content/index.ts";
 import { bindTestSend } from "./delivery/index.ts";
 import { createJourneys } from "./journeys/index.ts";
 import { checkVersion, createMessages } from "./messages/index.ts";
+import { createPages } from "./pages/index.ts";
 import { bindApiDescription } from "./platform/http/describe-api.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
@@ -48,6 +49,7 @@ export async function compose(platform: Platform): Promise<Product> {
     checkMessageVersion: (versionId, settingsId) => checkVersion(platform, versionId, settingsId),
   });
   const messages = createMessages(platform, { whereUsed: journeys.whereMessageUsed });
+  const pages = createPages(platform, tracking);
   const http = createHttp(app, access.authenticate);
   const parts: readonly Part[] = [
     { routes: bindApiDescription },
@@ -60,6 +62,7 @@ export async function compose(platform: Platform): Promise<Product> {
     { routes: (http) => bindTestSend(http, platform) },
     tracking,
     journeys,
+    pages,
   ];
   for (const part of parts) {
     await part.prepare?.();

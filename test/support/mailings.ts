@@ -50,7 +50,7 @@ export async function aMailing(
   const versionId = await idOf(
     db.first(sql`
       insert into message_versions (message_id, number, revision, source, compiled, links, content_hash)
-      select ${messageId}, count(*) + 1, 1, '{}', '{}', ${JSON.stringify(links)}::jsonb, 'x'
+      select ${messageId}, count(*) + 1, 1, '{"designation": "commercial", "subject": "Come"}', '{}', ${JSON.stringify(links)}::jsonb, 'x'
       from message_versions where message_id = ${messageId} returning id`),
   );
   const mailingId = await idOf(

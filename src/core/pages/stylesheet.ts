@@ -34,9 +34,10 @@ label{display:block}
 @media(max-width:30rem){.pair{grid-template-columns:1fr;gap:0}}
 [aria-invalid=true]{border-color:var(--bad)!important}
 .problem{color:var(--bad);font-size:.9rem;margin:.3rem 0 0}
-.notice{border-left:.25rem solid var(--good);background:var(--tint);padding:.8rem 1rem;border-radius:.4rem;margin-bottom:1.25rem}
+.notice{border-left:.25rem solid var(--good);background:var(--tint);padding:.8rem 1rem;border-radius:.4rem;margin:1rem 0 1.25rem}
 .notice.bad{border-color:var(--bad)}
-.notice p:last-child{margin:0}
+.notice p{margin:0}
+.choice+button{margin-top:.75rem}
 button,.button{font:inherit;font-weight:600;border:1px solid transparent;border-radius:.6rem;background:var(--brand);color:var(--on-brand);padding:.7rem 1.25rem;min-height:2.9rem;cursor:pointer;text-decoration:none;display:inline-block}
 button.plain,.button.plain{background:none;color:var(--ink);border-color:var(--line)}
 button:hover,.button:hover{filter:brightness(1.08)}

@@ -1,6 +1,6 @@
-import { suppress, recordConsent } from "../consent/index.ts";
-import { type Platform, sql, type Transaction } from "../platform/index.ts";
 import type { Hit } from "#core/tracking/hit.ts";
+import { recordConsent, suppress } from "../consent/index.ts";
+import { type Platform, sql, type Transaction } from "../platform/index.ts";
 import type { Tracking } from "../tracking/index.ts";
 import { parseAddress } from "./page-visit.ts";
 import { findRecipient, hasWithdrawn, type Recipient } from "./store.ts";

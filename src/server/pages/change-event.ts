@@ -1,12 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { refuse } from "#contract/errors.ts";
-import { toId } from "#core/kernel/ids.ts";
 import type { Actor } from "#core/access/actor.ts";
+import { toId } from "#core/kernel/ids.ts";
 import { type EventAction, moveEvent } from "#core/pages/event-lifecycle.ts";
 import { audit } from "../access/index.ts";
 import { type Platform, type Queries, sql } from "../platform/index.ts";
 import type { Tracking } from "../tracking/index.ts";
-import { type EventFields, type EventRow, findEvent, findEventBySlug, insertEvent, updateEvent } from "./event-store.ts";
+import {
+  type EventFields,
+  type EventRow,
+  findEvent,
+  findEventBySlug,
+  insertEvent,
+  updateEvent,
+} from "./event-store.ts";
 import { moveUp } from "./register-for-event.ts";
 
 type Deps = { readonly platform: Platform; readonly tracking: Tracking };

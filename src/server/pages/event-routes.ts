@@ -1,13 +1,19 @@
 import { z } from "zod";
-import { eventRoutes, type EventSummary, type MarketingEvent, type Registration } from "#contract/events.ts";
 import { refuse } from "#contract/errors.ts";
+import { type EventSummary, eventRoutes, type MarketingEvent, type Registration } from "#contract/events.ts";
 import { fromId, toId } from "#core/kernel/ids.ts";
 import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
 import type { Tracking } from "../tracking/index.ts";
 import { actOnEvent, addEvent, changeEvent, deleteEvent, getEvent } from "./change-event.ts";
-import { type EventFields, type EventRow, listEvents, listRegistrations, type RegistrationRow } from "./event-store.ts";
+import {
+  type EventFields,
+  type EventRow,
+  listEvents,
+  listRegistrations,
+  type RegistrationRow,
+} from "./event-store.ts";
 
 const startCursor = z.tuple([z.iso.datetime(), z.string().regex(/^[0-9]{1,19}$/)]);
 
@@ -64,7 +70,10 @@ const rowOf = (kind: "topic" | "contentSettings", id: string | null) =>
   id === null ? null : (fromId(kind, id) ?? refuse("events.reference-not-found"));
 
 /** Binds the events API. */
-export function bindEventRoutes(http: Http, deps: { readonly platform: Platform; readonly tracking: Tracking }): void {
+export function bindEventRoutes(
+  http: Http,
+  deps: { readonly platform: Platform; readonly tracking: Tracking },
+): void {
   const { db, config } = deps.platform;
   const idOf = (id: string) => fromId("event", id) ?? refuse("events.not-found");
   const present = (event: EventRow) => presentEvent(event, config.publicUrl);
@@ -101,7 +110,7 @@ export function bindEventRoutes(http: Http, deps: { readonly platform: Platform;
   );
   http.implement(eventRoutes.delete, async ({ params, actor }) => {
     await deleteEvent(deps, actor, idOf(params.id));
-    return { done: true };
+    return { done: true as const };
   });
   http.implement(eventRoutes.registrations, async ({ params, query }) => {
     const { id } = await getEvent(db, idOf(params.id));

@@ -47,7 +47,11 @@ export function findEventBySlug(db: Queries, slug: string): Promise<EventRow | u
 /** Events from the latest on, `limit` of them. */
 export function listEvents(
   db: Queries,
-  given: { readonly search: string; readonly after: readonly [string, string] | undefined; readonly limit: number },
+  given: {
+    readonly search: string;
+    readonly after: readonly [string, string] | undefined;
+    readonly limit: number;
+  },
 ): Promise<EventRow[]> {
   const after: Sql = given.after
     ? sql`and (event.starts_at, event.id) < (${given.after[0]}::timestamptz, ${given.after[1]}::bigint)`

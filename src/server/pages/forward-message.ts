@@ -21,7 +21,12 @@ type ParsedFriend = Friend & { readonly key: string; readonly hash: Buffer };
 export async function forwardMessage(
   deps: Deps,
   tx: Transaction,
-  given: { readonly recipient: Recipient; readonly friends: readonly Friend[]; readonly ip: string; readonly userAgent: string },
+  given: {
+    readonly recipient: Recipient;
+    readonly friends: readonly Friend[];
+    readonly ip: string;
+    readonly userAgent: string;
+  },
 ): Promise<"too-many" | number> {
   const { platform } = deps;
   const { recipient } = given;

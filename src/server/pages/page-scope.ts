@@ -8,11 +8,7 @@ import { sendPage } from "../tracking/index.ts";
  * A corner of the web server for public pages: errors are pages and not JSON, and forms may come as multipart too
  * (RFC 8058, section 3.2). Nothing of a multipart form is used but that it came.
  */
-export function openPageScope(
-  app: FastifyInstance,
-  log: Log,
-  bind: (scope: FastifyInstance) => void,
-): void {
+export function openPageScope(app: FastifyInstance, log: Log, bind: (scope: FastifyInstance) => void): void {
   void app.register(async (scope) => {
     scope.addContentTypeParser("multipart/form-data", { parseAs: "buffer" }, (_request, _body, done) =>
       done(null, {}),
@@ -40,7 +36,10 @@ export function openPageScope(
         reply,
         status,
         status >= 500
-          ? noticePage({ title: "Something went wrong", text: "It is our fault. Please try again in a moment." })
+          ? noticePage({
+              title: "Something went wrong",
+              text: "It is our fault. Please try again in a moment.",
+            })
           : noticePage({ title: "This did not work", text: "Please go back and try again." }),
       );
     });

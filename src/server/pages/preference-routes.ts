@@ -170,10 +170,7 @@ async function applyOrJournal(deps: PageDeps, hit: Hit): Promise<void> {
 }
 
 /** Whoever a management link was sent to; undefined for a wrong link. */
-async function recipientOf(
-  deps: PageDeps,
-  request: FastifyRequest<Managed>,
-): Promise<Recipient | undefined> {
+async function recipientOf(deps: PageDeps, request: FastifyRequest<Managed>): Promise<Recipient | undefined> {
   const token = readToken(request.params.manage, "manage", deps.tracking.keys.mac);
   return token && findRecipient(deps.platform.db, token.deliveryId);
 }

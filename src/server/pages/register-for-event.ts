@@ -14,7 +14,12 @@ export type Registered = {
   readonly isNew: boolean;
 };
 
-type LockedEvent = { readonly capacity: number | null; readonly state: string; readonly registered: number; readonly waiting: number };
+type LockedEvent = {
+  readonly capacity: number | null;
+  readonly state: string;
+  readonly registered: number;
+  readonly waiting: number;
+};
 
 /** Takes the event's row for this transaction: one registration at a time, so that no place is given twice. [E3] */
 async function lockEvent(tx: Transaction, eventId: string): Promise<LockedEvent | undefined> {

@@ -12,11 +12,17 @@ import { judgeForm } from "#core/pages/form-guard.ts";
 import { noticePage } from "#core/pages/notice-page.ts";
 import { readSignedText, signText } from "#core/tracking/signed-text.ts";
 import { readToken } from "#core/tracking/tokens.ts";
-import { ensureContact } from "../contacts/index.ts";
 import { recordConsent } from "../consent/index.ts";
+import { ensureContact } from "../contacts/index.ts";
 import { sendPage, visitorOf } from "../tracking/index.ts";
 import type { PageDeps } from "./apply-opt-outs.ts";
-import { type EventRow, findEvent, findEventBySlug, findRegistration, type RegistrationRow } from "./event-store.ts";
+import {
+  type EventRow,
+  findEvent,
+  findEventBySlug,
+  findRegistration,
+  type RegistrationRow,
+} from "./event-store.ts";
 import { postLimit } from "./page-scope.ts";
 import { formFields, parseAddress, signMade, tracesOf } from "./page-visit.ts";
 import { cancelRegistration, registerForEvent } from "./register-for-event.ts";
@@ -84,11 +90,13 @@ async function register(
   const registered = await db.transaction(async (tx) => {
     const contactId =
       known?.contactId ??
-      (await ensureContact(news, tx, {
-        address,
-        firstName: nameFrom(fields.first_name),
-        lastName: nameFrom(fields.last_name),
-      }));
+      (
+        await ensureContact(tx, {
+          email: address.email,
+          firstName: nameFrom(fields.first_name),
+          lastName: nameFrom(fields.last_name),
+        })
+      ).id;
     const outcome = await registerForEvent(deps, tx, {
       eventId: event.id,
       contactId,
@@ -216,7 +224,13 @@ async function showEvent(
   deps: PageDeps,
   request: FastifyRequest<EventVisit>,
   reply: FastifyReply,
-  shown: { event: EventRow; known: KnownVisitor | undefined; status: number; fields: Fields; problems: Fields },
+  shown: {
+    event: EventRow;
+    known: KnownVisitor | undefined;
+    status: number;
+    fields: Fields;
+    problems: Fields;
+  },
 ): Promise<FastifyReply> {
   const { event, known, status, fields, problems } = shown;
   const { db, clock } = deps.platform;
@@ -244,7 +258,10 @@ function toPublic(event: EventRow): PublicEvent {
 }
 
 function nameFrom(text: string | undefined): string | null {
-  const name = (text ?? "").replace(/\p{Cc}/gu, "").trim().slice(0, 100);
+  const name = (text ?? "")
+    .replace(/\p{Cc}/gu, "")
+    .trim()
+    .slice(0, 100);
   return name === "" ? null : name;
 }
 
@@ -266,6 +283,9 @@ function unknownPage(reply: FastifyReply): FastifyReply {
   return sendPage(
     reply,
     404,
-    noticePage({ title: "There is no such event", text: "Please check the address, or ask who invited you." }),
+    noticePage({
+      title: "There is no such event",
+      text: "Please check the address, or ask who invited you.",
+    }),
   );
 }

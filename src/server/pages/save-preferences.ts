@@ -1,7 +1,7 @@
 import { recordConsent } from "../consent/index.ts";
-import { newHitId, type Tracking } from "../tracking/index.ts";
 import type { Platform, Transaction } from "../platform/index.ts";
-import { readPreferences, type Recipient } from "./store.ts";
+import { newHitId, type Tracking } from "../tracking/index.ts";
+import { type Recipient, readPreferences } from "./store.ts";
 
 /** Who saved, as the ledger keeps it. */
 export type Evidence = { readonly ip: string; readonly userAgent: string };

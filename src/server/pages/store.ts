@@ -123,7 +123,11 @@ export async function readPreferences(
 }
 
 /** Whether an address has already refused a topic (null: all commercial mail). */
-export async function hasWithdrawn(db: Queries, addressKey: string, topicId: string | null): Promise<boolean> {
+export async function hasWithdrawn(
+  db: Queries,
+  addressKey: string,
+  topicId: string | null,
+): Promise<boolean> {
   const row = await db.first<{ granted: boolean }>(sql`
     select granted from consents where address_key = ${addressKey} and topic_id = ${topicId ?? "0"}`);
   return row?.granted === false;

@@ -114,7 +114,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     flush,
     refreshLinks: links.refresh,
     routes({ app }) {
-      bindTrackingRoutes(app, { mac: keys.mac, links, take });
+      bindTrackingRoutes(app, { mac: keys.mac, links, publicUrl: config.publicUrl, take });
       app.addHook("onClose", close);
     },
     loops: { web: start, tracker: start },

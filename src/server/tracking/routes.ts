@@ -11,6 +11,8 @@ import { webAddress } from "./web-address.ts";
 export type TrackingRoutes = {
   readonly mac: Mac;
   readonly links: LinkDirectory;
+  /** Where our own pages are; a link to an event's page is told who comes. */
+  readonly publicUrl: string;
   readonly take: (hit: Omit<Hit, "id" | "at">) => Promise<void>;
 };
 
@@ -33,7 +35,10 @@ export function visitorOf(request: FastifyRequest): Pick<Hit, "method" | "ip" | 
 }
 
 /** Binds beacon and redirect. [T1] Nothing here asks the database before it answers. */
-export function bindTrackingRoutes(app: FastifyInstance, { mac, links, take }: TrackingRoutes): void {
+export function bindTrackingRoutes(
+  app: FastifyInstance,
+  { mac, links, publicUrl, take }: TrackingRoutes,
+): void {
   app.get<{ Params: { file: string } }>("/o/:file", async (request, reply) => {
     const token = readToken(request.params.file.replace(/\.gif$/, ""), "read", mac);
     if (token) await take({ kind: "open", deliveryId: token.deliveryId, ...visitorOf(request) });
@@ -59,10 +64,20 @@ export function bindTrackingRoutes(app: FastifyInstance, { mac, links, take }: T
     if (found === "unavailable") return laterLink(reply);
     const target = webAddress(found.url);
     if (!target) return unknownLink(reply);
-    return reply.header("cache-control", "no-store, private").redirect(target, 302);
+    return reply
+      .header("cache-control", "no-store, private")
+      .redirect(withVisitor(target, publicUrl, request.params.token), 302);
   };
   app.get<Click>("/c/:token/:link", redirect);
   app.get<Click>("/c/:token/:link/*", redirect);
+}
+
+/** A contact who comes to an event's page from a message is recognised there and registers by one button. [E2] */
+function withVisitor(target: string, publicUrl: string, readToken: string): string {
+  if (!target.startsWith(`${publicUrl}/e/`)) return target;
+  const url = new URL(target);
+  url.searchParams.set("c", readToken);
+  return url.href;
 }
 
 function unknownLink(reply: FastifyReply): FastifyReply {
