@@ -59,3 +59,6 @@ create index interaction_hours_hour on interaction_hours (hour);
 -- Both only grow in order of time, so a block range index of a few pages is enough to cut out a period.
 create index interactions_at on interactions using brin (at);
 create index delivery_log_at on delivery_log using brin (at);
+
+-- Why something was not delivered; accepted rows, which are nearly all, are not in it.
+create index delivery_log_not_accepted on delivery_log (mailing_id, outcome, reason) where outcome <> 'accepted';

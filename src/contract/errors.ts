@@ -323,6 +323,11 @@ export const errorCatalogue = {
     title: "This contact never entered this journey.",
     help: "Choose a contact from the numbers of a tile.",
   },
+  "insights.not-found": {
+    status: 404,
+    title: "There is nothing with this id to give numbers of.",
+    help: "Choose a journey, message, version, template or mailing from its list.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

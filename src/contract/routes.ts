@@ -5,6 +5,7 @@ import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
 import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./imports.ts";
+import { insightRoutes } from "./insights.ts";
 import { journeyRoutes } from "./journeys.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
@@ -26,4 +27,5 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(messageRoutes),
   ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),
+  ...Object.values(insightRoutes),
 ];
