@@ -289,7 +289,6 @@ create table forwards (
   address text,
   address_hash bytea not null,
   friend_name text,
-  note text,
   ip_hash bytea not null,
   at timestamp with time zone not null default now(),
   constraint forwards_pkey PRIMARY KEY (id),
@@ -770,6 +769,8 @@ CREATE INDEX delivery_log_at ON public.delivery_log USING brin (at);
 CREATE INDEX delivery_log_contact ON public.delivery_log USING btree (contact_id, at DESC);
 
 CREATE INDEX delivery_log_in_doubt ON public.delivery_log USING btree (mailing_id) WHERE (outcome = 'in-doubt'::text);
+
+CREATE INDEX delivery_log_not_accepted ON public.delivery_log USING btree (mailing_id, outcome, reason) WHERE (outcome <> 'accepted'::text);
 
 CREATE INDEX delivery_retries_due ON public.delivery_retries USING btree (next_at);
 

@@ -71,6 +71,7 @@ export type ErrorCode =
   | "journey.check-failed"
   | "journey.stop-not-confirmed"
   | "journey.contact-not-inside"
+  | "insights.not-found"
   | "server.failed"
   | "server.unavailable";
 
@@ -337,6 +338,13 @@ export type EventsDeleteAnswer = AccessSignOutAnswer;
 export type EventsRegistrationsParams = EventsGetParams;
 export type EventsRegistrationsQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly state?: "registered" | "waiting" | "cancelled" | undefined };
 export type EventsRegistrationsAnswer = { readonly items: readonly ({ readonly id: string; readonly contactId: string; readonly email: string; readonly firstName: string | null; readonly lastName: string | null; readonly state: "registered" | "waiting" | "cancelled"; readonly registeredAt: string; readonly cancelledAt: (string) | (null) })[]; readonly nextCursor: string | null };
+export type InsightsHomeAnswer = { readonly asOf: string; readonly contacts: number; readonly liveJourneys: number; readonly liveMessages: number; readonly waiting: number; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number }; readonly timeline: readonly ({ readonly at: string; readonly accepted: number; readonly opens: number; readonly clicks: number; readonly machineOpens: number; readonly machineClicks: number; readonly unsubscribes: number })[]; readonly recent: readonly ({ readonly id: string; readonly name: string; readonly startedAt: string; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number } })[] };
+export type InsightsReportQuery = { readonly of?: (string) | undefined; readonly step?: "hour" | "day" | undefined; readonly from?: string | undefined; readonly to?: string | undefined };
+export type InsightsReportAnswer = { readonly asOf: string; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number }; readonly reasons: readonly ({ readonly outcome: "refused" | "skipped" | "given-up" | "in-doubt" | "bounced-later"; readonly reason: string; readonly count: number })[]; readonly links: readonly ({ readonly versionId: string; readonly versionNumber: number; readonly number: number; readonly url: string | null; readonly label: string; readonly place: string; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number } })[]; readonly step: "hour" | "day"; readonly timeline: readonly ({ readonly at: string; readonly accepted: number; readonly opens: number; readonly clicks: number; readonly machineOpens: number; readonly machineClicks: number; readonly unsubscribes: number })[]; readonly forwardedCopies: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number } };
+export type InsightsBreakdownQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly by: "journey" | "message" | "version" | "template" | "mailing"; readonly of?: (string) | undefined; readonly search?: string | undefined };
+export type InsightsBreakdownAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly startedAt: string; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number } })[]; readonly nextCursor: string | null };
+export type InsightsContactsQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly of: (string); readonly metric: "recipients" | "accepted" | "refused" | "skipped" | "given-up" | "in-doubt" | "bounced-later" | "opens" | "machine-opens" | "clicks" | "machine-clicks" | "forwards" | "unsubscribes"; readonly link?: number | undefined; readonly reason?: string | undefined };
+export type InsightsContactsAnswer = { readonly items: readonly ({ readonly contactId: (string) | (null); readonly email: string; readonly firstName: string | null; readonly lastName: string | null; readonly deliveryId: (string) | (null); readonly at: (string) | (null); readonly detail: string | null })[]; readonly nextCursor: string | null };
 
 /** Creates a client: `createClient({ baseUrl, apiKey }).contacts.list({ query })`. Refusals are thrown as PostroadError. */
 export function createClient(options: ClientOptions) {
@@ -720,6 +728,20 @@ export function createClient(options: ClientOptions) {
       /** Lists who registered, the first one first. */
       registrations: (input: { readonly params: EventsRegistrationsParams; readonly query?: EventsRegistrationsQuery; readonly signal?: AbortSignal }): Promise<EventsRegistrationsAnswer> =>
         call.json("GET", "/api/events/:id/registrations", input),
+    },
+    insights: {
+      /** Gives the few numbers of the first page. */
+      home: (input?: { readonly signal?: AbortSignal }): Promise<InsightsHomeAnswer> =>
+        call.json("GET", "/api/insights/home", input),
+      /** Gives all numbers of a journey, message, live version, template or mailing, or of everything. */
+      report: (input?: { readonly query?: InsightsReportQuery; readonly signal?: AbortSignal }): Promise<InsightsReportAnswer> =>
+        call.json("GET", "/api/insights/report", input),
+      /** Lists journeys, messages, live versions, templates or mailings with their numbers, latest first. */
+      breakdown: (input: { readonly query: InsightsBreakdownQuery; readonly signal?: AbortSignal }): Promise<InsightsBreakdownAnswer> =>
+        call.json("GET", "/api/insights/breakdown", input),
+      /** Lists the contacts behind a number, one row for each delivery that it counts. */
+      contacts: (input: { readonly query: InsightsContactsQuery; readonly signal?: AbortSignal }): Promise<InsightsContactsAnswer> =>
+        call.json("GET", "/api/insights/contacts", input),
     },
   };
 }
