@@ -45,9 +45,14 @@ export function nodeVersion(root) {
   return Number.parseInt(String(stdout).slice(1), 10) || own;
 }
 
-/** @param {string} root */
+/**
+ * Installs the versions of the lock file. `npm ci` would do the same, but refuses when the registry that wrote the lock
+ * file lacks an optional package of some other system; `npm install` passes over it. No package's script is run.
+ * @param {string} root
+ */
 async function install(root) {
-  const args = ["ci", "--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const args = ["install", "--no-save", "--include=dev", "--include=optional", "--ignore-scripts"];
+  args.push("--no-audit", "--no-fund");
   const npm = process.env.npm_execpath;
   const [program, first] = npm?.endsWith("js") ? [process.execPath, [npm]] : ["npm", []];
   const began = Date.now();
@@ -76,7 +81,9 @@ async function install(root) {
   clearInterval(timer);
   if (process.stdout.isTTY) process.stdout.write("\r");
   if (code !== 0) {
-    console.error(`${output.trim()}\n\n  The packages could not be installed (npm ci failed, see above).`);
+    console.error(
+      `${output.trim()}\n\n  The packages could not be installed (npm install failed, see above).`,
+    );
     console.error("  Check the connection to the npm registry and run the command again.");
     process.exit(1);
   }
@@ -90,7 +97,9 @@ export async function setUp(root) {
     const modules = lstatSync(join(root, "node_modules"), { throwIfNoEntry: false });
     // A linked node_modules is looked after elsewhere (a second worktree); installing would destroy it there.
     if (modules?.isSymbolicLink())
-      console.warn(`  node_modules is a link and its packages are ${state}; run npm ci where it points to.`);
+      console.warn(
+        `  node_modules is a link and its packages are ${state}; run npm install where it points to.`,
+      );
     else await install(root);
   }
   const version = nodeVersion(root);
