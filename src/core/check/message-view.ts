@@ -1,8 +1,8 @@
 import type { Finding } from "../kernel/finding.ts";
 import { scanHtml } from "../messages/compile-html.ts";
 import { decodeEntities } from "../messages/html-entities.ts";
-import type { ScannedAttribute, ScannedTag } from "../messages/html-scanner.ts";
 import type { MessageSource } from "../messages/message-source.ts";
+import type { ScannedAttribute, ScannedTag } from "../messages/scanned-html.ts";
 import { textFromHtml } from "../messages/text-from-html.ts";
 import { Places } from "../template/lexer.ts";
 import { parseTemplate } from "../template/parse-template.ts";

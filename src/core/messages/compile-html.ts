@@ -1,9 +1,12 @@
 import { flatten } from "../template/flatten.ts";
 import type { Context, Expression, Op, Program } from "../template/program.ts";
-import type { Node, OutputNode, Position, TextNode } from "../template/syntax-tree.ts";
+import type { Node, OutputNode, TextNode } from "../template/syntax-tree.ts";
 import type { CompiledLink } from "./compiled-message.ts";
+import { type Edit, findLinks } from "./find-links.ts";
 import { decodeEntities } from "./html-entities.ts";
-import { HtmlScanner, type ScannedAttribute, type ScannedTag, type ScanProblem } from "./html-scanner.ts";
+import { HtmlScanner } from "./html-scanner.ts";
+import { preheaderPlace, withPreheader } from "./place-preheader.ts";
+import type { ScannedTag, ScanProblem } from "./scanned-html.ts";
 
 export type CompiledHtml = {
   readonly program: Program;
@@ -11,15 +14,6 @@ export type CompiledHtml = {
   readonly problems: readonly ScanProblem[];
   /** Addresses that the author has taken out of tracking. */
   readonly untracked: ReadonlySet<string>;
-};
-
-/** A change to the source at a place: a range is replaced by a step, or by nothing. */
-type Edit = {
-  readonly from: number;
-  readonly to: number;
-  readonly put: Op | string;
-  /** An insertion belongs to the text before it or to the text after it. */
-  readonly side: "before" | "after";
 };
 
 /**
@@ -120,84 +114,6 @@ function insideLink(context: Context, offset: number, links: readonly Edit[]): C
   return context;
 }
 
-function findLinks(source: string, tags: readonly ScannedTag[], firstNumber: number) {
-  const edits: Edit[] = [];
-  const links: CompiledLink[] = [];
-  const untracked = new Set<string>();
-  tags.forEach((tag, i) => {
-    const optOut = tag.attributes.find(({ name }) => name === "data-track");
-    if (optOut && !optOut.isDynamic)
-      edits.push({ from: optOut.start, to: optOut.end, put: "", side: "after" });
-    const href = linkOf(tag);
-    if (!href) return;
-    const written = source.slice(href.valueStart, href.valueEnd);
-    const url = href.isDynamic ? null : decodeEntities(written).trim();
-    if (optOut && source.slice(optOut.valueStart, optOut.valueEnd).trim().toLowerCase() === "off") {
-      if (url !== null) untracked.add(url);
-      return;
-    }
-    if (href.startsWithOwnLink || (url !== null && !/^https?:\/\//i.test(url))) return;
-    if (url === null && /^\s*(?:mailto|tel|sms):/i.test(written)) return;
-    const number = firstNumber + links.length;
-    links.push({ number, url, label: labelOf(source, tag, tags, i), place: "html" });
-    edits.push(...linkEdits(href, number, url, written));
-  });
-  return { edits, links, untracked };
-}
-
-function linkOf(tag: ScannedTag): ScannedAttribute | undefined {
-  const isLink = tag.name === "a" || tag.name === "area" || /^v:/.test(tag.name);
-  if (!isLink || tag.isClosing) return undefined;
-  return tag.attributes.find(({ name, quoted }) => name === "href" && quoted);
-}
-
-function linkEdits(href: ScannedAttribute, number: number, url: string | null, written: string): Edit[] {
-  if (url !== null) {
-    return [
-      { from: href.valueStart, to: href.valueEnd, put: { op: "link", number, text: written }, side: "after" },
-    ];
-  }
-  return [
-    {
-      from: href.valueStart,
-      to: href.valueStart,
-      put: { op: "link-begin", number, part: "html" },
-      side: "before",
-    },
-    { from: href.valueEnd, to: href.valueEnd, put: { op: "link-end" }, side: "after" },
-  ];
-}
-
-/** What a link says, for reports: its text, else the alternative text of its image. */
-function labelOf(source: string, tag: ScannedTag, tags: readonly ScannedTag[], index: number): string {
-  const close = tags.slice(index + 1).find(({ name, isClosing }) => isClosing && name === tag.name);
-  if (!close) return attribute(source, tag, "alt") ?? "";
-  const inner = tags.slice(index + 1, tags.indexOf(close));
-  let text = "";
-  let at = tag.end;
-  for (const piece of inner) {
-    text += `${source.slice(at, piece.start)} `;
-    at = piece.end;
-  }
-  text = tidy(decodeEntities(text + source.slice(at, close.start)));
-  if (text !== "") return text;
-  const image = inner.find(({ name }) => name === "img");
-  return tidy((image && attribute(source, image, "alt")) ?? "");
-}
-
-function tidy(text: string): string {
-  return text
-    .replace(/<!--[\s\S]*?-->|\{%[^%]*%\}/g, " ")
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, 200);
-}
-
-function attribute(source: string, tag: ScannedTag, name: string): string | undefined {
-  const found = tag.attributes.find((candidate) => candidate.name === name);
-  return found && decodeEntities(source.slice(found.valueStart, found.valueEnd));
-}
-
 /** The text of a node with the edits that lie in it; inside a link that is put together, entities are decoded. */
 function partsOf(node: TextNode, edits: readonly Edit[]): readonly (string | Op)[] {
   const start = node.at.offset;
@@ -223,78 +139,4 @@ function partsOf(node: TextNode, edits: readonly Edit[]): readonly (string | Op)
   const rest = node.text.slice(at - start);
   parts.push(inLink ? decodeEntities(rest) : rest);
   return parts;
-}
-
-/** Behind the body's opening tag; without one, behind the head; without that, at the start. */
-function preheaderPlace(tags: readonly ScannedTag[]): number {
-  const body = tags.find((tag) => tag.name === "body" && !tag.isClosing);
-  const head = tags.find((tag) => tag.name === "head" && tag.isClosing);
-  const html = tags.find((tag) => tag.name === "html" && !tag.isClosing);
-  return (body ?? head ?? html)?.end ?? 0;
-}
-
-const hidden =
-  '<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all">';
-// Fills the preview line, so that the inbox does not show the first words of the body behind a short preheader.
-const filler = "&#847;&zwnj;&nbsp;".repeat(40);
-
-function withPreheader(nodes: readonly Node[], preheader: readonly Node[], at: number): readonly Node[] {
-  const isEmpty = preheader.every((node) => node.type === "text" && node.text.trim() === "");
-  if (isEmpty) return nodes;
-  const inserted: Node[] = [foreign(hidden), ...preheader.map(asForeign), foreign(`${filler}</div>`)];
-  const placed = insertAt(nodes, at, inserted);
-  return placed ?? [...inserted, ...nodes];
-}
-
-const nowhere: Position = { offset: -1, line: 1, column: 1 };
-
-function foreign(text: string): TextNode {
-  return { type: "text", at: nowhere, text };
-}
-
-/** The preheader is written as text: it is escaped here, and no edit of the HTML may touch it. */
-function asForeign(node: Node): Node {
-  switch (node.type) {
-    case "text":
-      return foreign(node.text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"));
-    case "if":
-      return {
-        ...node,
-        branches: node.branches.map((branch) => ({ ...branch, body: branch.body.map(asForeign) })),
-      };
-    case "for":
-      return { ...node, body: node.body.map(asForeign), otherwise: node.otherwise.map(asForeign) };
-    default:
-      return node;
-  }
-}
-
-/** The nodes with others put in at an offset, also inside a branch; undefined if the offset is in no text. */
-function insertAt(
-  nodes: readonly Node[],
-  at: number,
-  inserted: readonly Node[],
-): readonly Node[] | undefined {
-  for (const [i, node] of nodes.entries()) {
-    if (node.type === "text" && at > node.at.offset && at <= node.at.offset + node.text.length) {
-      const cut = at - node.at.offset;
-      const before: Node = { ...node, text: node.text.slice(0, cut) };
-      const after: Node = {
-        ...node,
-        at: { ...node.at, offset: at },
-        text: node.text.slice(cut),
-      };
-      return [...nodes.slice(0, i), before, ...inserted, after, ...nodes.slice(i + 1)];
-    }
-    if (node.type === "if") {
-      for (const [b, branch] of node.branches.entries()) {
-        const body = insertAt(branch.body, at, inserted);
-        if (body) {
-          const branches = node.branches.with(b, { ...branch, body });
-          return nodes.with(i, { ...node, branches });
-        }
-      }
-    }
-  }
-  return undefined;
 }

@@ -1,66 +1,6 @@
 import type { Context } from "../template/program.ts";
-
-/** An attribute with its place in the source; the value's range is without quotes. */
-export type ScannedAttribute = {
-  readonly name: string;
-  readonly start: number;
-  valueStart: number;
-  valueEnd: number;
-  /** Behind the closing quote. */
-  end: number;
-  quoted: boolean;
-  /** Template code stands in the value, or a branch cuts it. */
-  isDynamic: boolean;
-  /** The value begins with the output of one of the product's own links. */
-  startsWithOwnLink: boolean;
-};
-
-export type ScannedTag = {
-  readonly name: string;
-  readonly isClosing: boolean;
-  readonly start: number;
-  end: number;
-  readonly attributes: ScannedAttribute[];
-  /** Inside a conditional comment that only Outlook reads. */
-  readonly forOutlook: boolean;
-};
-
-export type ScanProblem = {
-  readonly code:
-    | "value-in-tag"
-    | "value-unquoted"
-    | "value-in-script"
-    | "value-in-handler"
-    | "branch-cuts-tag";
-  readonly offset: number;
-};
-
-type Mode =
-  | "text"
-  | "tag-name"
-  | "in-tag"
-  | "attribute-name"
-  | "after-name"
-  | "before-value"
-  | "double-quoted"
-  | "single-quoted"
-  | "unquoted"
-  | "comment"
-  | "conditional"
-  | "declaration"
-  | "raw-text";
-
-/** Where the scanner stands. Copied at each branch, so that every branch is read from the same place. */
-export type ScanState = {
-  mode: Mode;
-  tag: ScannedTag | null;
-  attribute: ScannedAttribute | null;
-  nameStart: number;
-  rawName: string;
-  /** Something stands before this place in the attribute's value. */
-  valueBegun: boolean;
-  forOutlook: boolean;
-};
+import { afterName, attributeName, beforeValue, quoted, runLength, unquoted } from "./scan-attribute.ts";
+import type { ScannedTag, ScanProblem, ScanState } from "./scanned-html.ts";
 
 const urlAttributes = new Set([
   "href",
@@ -178,17 +118,17 @@ export class HtmlScanner {
       case "in-tag":
         return this.#inTag(text, at, offset);
       case "attribute-name":
-        return this.#attributeName(text, at, offset);
+        return attributeName(this.state, text, at, offset);
       case "after-name":
-        return this.#afterName(text, at);
+        return afterName(this.state, text, at);
       case "before-value":
-        return this.#beforeValue(text, at, offset);
+        return beforeValue(this.state, text, at, offset);
       case "double-quoted":
-        return this.#quoted(text, at, offset, '"');
+        return quoted(this.state, text, at, offset, '"');
       case "single-quoted":
-        return this.#quoted(text, at, offset, "'");
+        return quoted(this.state, text, at, offset, "'");
       case "unquoted":
-        return this.#unquoted(text, at, offset);
+        return unquoted(this.state, text, at, offset);
       case "comment":
         return this.#until(text, at, "-->");
       case "conditional":
@@ -256,92 +196,6 @@ export class HtmlScanner {
     return at;
   }
 
-  #attributeName(text: string, at: number, offset: number): number {
-    const length = Math.max(1, runLength(text, at, /[^\s/>=]/));
-    const name = text.slice(at, at + length).toLowerCase();
-    const end = offset + at + length;
-    const attribute: ScannedAttribute = {
-      name,
-      start: this.state.nameStart,
-      valueStart: end,
-      valueEnd: end,
-      end,
-      quoted: false,
-      isDynamic: false,
-      startsWithOwnLink: false,
-    };
-    this.state.tag?.attributes.push(attribute);
-    this.state.attribute = attribute;
-    this.state.mode = "after-name";
-    return at + length;
-  }
-
-  #afterName(text: string, at: number): number {
-    const character = text[at] ?? "";
-    if (/\s/.test(character)) return at + 1;
-    if (character === "=") {
-      this.state.mode = "before-value";
-      return at + 1;
-    }
-    this.state.attribute = null;
-    this.state.mode = "in-tag";
-    return at;
-  }
-
-  #beforeValue(text: string, at: number, offset: number): number {
-    const character = text[at] ?? "";
-    if (/\s/.test(character)) return at + 1;
-    const { attribute } = this.state;
-    this.state.valueBegun = false;
-    if (character === '"' || character === "'") {
-      if (attribute) {
-        attribute.valueStart = offset + at + 1;
-        attribute.quoted = true;
-        attribute.isDynamic = false;
-      }
-      this.state.mode = character === '"' ? "double-quoted" : "single-quoted";
-      return at + 1;
-    }
-    if (character === ">") {
-      this.state.attribute = null;
-      this.state.mode = "in-tag";
-      return at;
-    }
-    if (attribute) {
-      attribute.valueStart = offset + at;
-      attribute.isDynamic = false;
-    }
-    this.state.mode = "unquoted";
-    return at;
-  }
-
-  #quoted(text: string, at: number, offset: number, quote: string): number {
-    const close = text.indexOf(quote, at);
-    if (close < 0) {
-      if (text.slice(at).trim() !== "") this.state.valueBegun = true;
-      return text.length;
-    }
-    this.#endValue(offset + close, offset + close + 1);
-    return close + 1;
-  }
-
-  #unquoted(text: string, at: number, offset: number): number {
-    const length = runLength(text, at, /[^\s>]/);
-    if (at + length >= text.length) return text.length;
-    this.#endValue(offset + at + length, offset + at + length);
-    return at + length;
-  }
-
-  #endValue(valueEnd: number, end: number): void {
-    const { attribute } = this.state;
-    if (attribute) {
-      attribute.valueEnd = valueEnd;
-      attribute.end = end;
-    }
-    this.state.attribute = null;
-    this.state.mode = "in-tag";
-  }
-
   #endTag(at: number, offset: number): number {
     const { tag } = this.state;
     this.state.tag = null;
@@ -373,10 +227,4 @@ export class HtmlScanner {
     this.state.rawName = "";
     return match.index;
   }
-}
-
-function runLength(text: string, at: number, of: RegExp): number {
-  let end = at;
-  while (end < text.length && of.test(text[end] ?? "")) end++;
-  return end - at;
 }

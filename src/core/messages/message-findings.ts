@@ -1,7 +1,7 @@
 import type { Finding } from "../kernel/finding.ts";
 import type { TemplateIssue } from "../template/analyse.ts";
 import type { Position, TemplateProblem } from "../template/syntax-tree.ts";
-import type { ScanProblem } from "./html-scanner.ts";
+import type { ScanProblem } from "./scanned-html.ts";
 
 /** A template problem as a finding that blocks. */
 export function templateFinding(

@@ -1,14 +1,11 @@
-import { fail, ok, type Result } from "../kernel/result.ts";
+import type { Result } from "../kernel/result.ts";
 import { headerAddress, mailboxHeader } from "../mime/address.ts";
 import type { ByteBuffer } from "../mime/byte-buffer.ts";
 import { fitsLines, foldedHeader, mailDate, textHeader } from "../mime/headers.ts";
-import { writeQuotedPrintable } from "../mime/quoted-printable.ts";
-import { RenderStop } from "../template/budget.ts";
 import { escapeHtml, oneLine } from "../template/escape.ts";
-import { type FixedText, fixedText, type LinkedProgram, linkProgram } from "../template/link-program.ts";
+import { fixedText, type LinkedProgram, linkProgram } from "../template/link-program.ts";
 import { type Outlets, runProgram, type Sink, TextSink } from "../template/run-program.ts";
 import type { CompiledMessage } from "./compiled-message.ts";
-import { encodeFixed } from "./fixed-bytes.ts";
 import type {
   MailingContext,
   MessageParts,
@@ -16,7 +13,17 @@ import type {
   RenderedBounds,
   RenderProblem,
 } from "./mailing-context.ts";
+import {
+  boundary,
+  checkedMessageId,
+  fixedHeaders,
+  type Senders,
+  senderHeaders,
+  shown,
+} from "./message-headers.ts";
+import { QuotedSink } from "./quoted-sink.ts";
 import { bindMessage, RecipientFrame } from "./recipient-frame.ts";
+import { Refusal, refusing } from "./refusal.ts";
 
 export type MessageRenderer = {
   /**
@@ -46,30 +53,8 @@ export function renderParts(
   return createRenderer(compiled, mailing).renderParts(recipient);
 }
 
-class Refusal extends Error {
-  readonly code: RenderProblem["code"];
-
-  constructor(code: RenderProblem["code"], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-function refusing<Value>(make: () => Value): Result<Value, RenderProblem> {
-  try {
-    return ok(make());
-  } catch (stop) {
-    if (stop instanceof Refusal) return fail({ code: stop.code, message: stop.message });
-    if (stop instanceof RenderStop) return fail({ code: "template-failed", message: stop.message });
-    throw stop;
-  }
-}
-
 type ProgramName = keyof CompiledMessage["programs"];
-type Senders = { readonly fromName: string; readonly fromAddress: string; readonly replyTo: string };
 
-// "=_" never occurs in quoted-printable, so no part can contain the boundary.
-const boundary = "=_postroad_alternative";
 const partHead = (type: string, isFirst: boolean) =>
   `${isFirst ? "" : "\r\n"}--${boundary}\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
 
@@ -271,55 +256,4 @@ class Renderer {
       },
     };
   }
-}
-
-/** Writes text as quoted-printable runs; fixed text is encoded once and copied from then on. */
-class QuotedSink implements Sink {
-  readonly #out: ByteBuffer;
-
-  constructor(out: ByteBuffer) {
-    this.#out = out;
-  }
-
-  readonly fixed = (text: FixedText): void => {
-    text.encoded ??= encodeFixed(text.text);
-    this.#out.append(text.encoded);
-  };
-
-  readonly write = (text: string): void => writeQuotedPrintable(this.#out, text);
-}
-
-function senderHeaders({ fromName, fromAddress, replyTo }: Senders): string {
-  const from = headerAddress(fromAddress);
-  if (from === undefined) throw new Refusal("sender-invalid", `“${fromAddress}” is no valid sender address.`);
-  const reply = replyTo === "" ? undefined : headerAddress(replyTo);
-  if (replyTo !== "" && reply === undefined) {
-    throw new Refusal("reply-to-invalid", `“${replyTo}” is no valid address for replies.`);
-  }
-  return mailboxHeader("From", fromName, from) + (reply ? mailboxHeader("Reply-To", "", reply) : "");
-}
-
-function fixedHeaders(mailing: MailingContext): string {
-  const lists = mailing.commercial
-    ? "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" +
-      (mailing.listId === "" ? "" : foldedHeader("List-Id", [`<${safeToken(mailing.listId)}>`])) +
-      (mailing.feedbackId === "" ? "" : foldedHeader("Feedback-ID", [safeToken(mailing.feedbackId)])) +
-      "Precedence: bulk\r\n"
-    : "";
-  return `${lists}MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n`;
-}
-
-/** Ids of headers are made by us; whatever else gets in is dropped rather than let into a header. */
-function safeToken(text: string): string {
-  return text.replace(/[^\w.:@+-]/g, "").slice(0, 200);
-}
-
-function checkedMessageId(messageId: string): string {
-  const bare = messageId.replace(/^<|>$/g, "");
-  if (/^[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+$/.test(bare) && bare.length <= 250) return bare;
-  throw new Refusal("message-id-invalid", "The Message-ID cannot be written in a header.");
-}
-
-function shown(name: string, address: string): string {
-  return name === "" ? address : `${name} <${address}>`;
 }

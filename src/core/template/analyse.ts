@@ -178,7 +178,7 @@ class Analyst {
 }
 
 /** A path as a person would write it. */
-export function spelling(expression: Expression): string {
+function spelling(expression: Expression): string {
   if (expression.kind === "literal") return JSON.stringify(expression.value);
   if (expression.kind !== "path") return "This";
   return expression.keys.reduce<string>(

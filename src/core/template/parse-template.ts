@@ -1,29 +1,21 @@
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { cutTemplate, type Piece } from "./lexer.ts";
-import { ExpressionReader } from "./parse-expression.ts";
 import type { Expression } from "./program.ts";
-import { type Branch, type Node, ParseStop, type Position, type TemplateProblem } from "./syntax-tree.ts";
-
-/** Names that templates read and may not write to. */
-export const reservedNames: ReadonlySet<string> = new Set([
-  "contact",
-  "settings",
-  "links",
-  "message",
-  "journey",
-  "forloop",
-  "now",
-  "today",
-  "true",
-  "false",
-  "nil",
-  "null",
-  "empty",
-  "blank",
-]);
+import {
+  negated,
+  parameter,
+  readAlternatives,
+  readAssign,
+  readOutput,
+  readTag,
+  stop,
+  type Tag,
+  unknownTag,
+  writableName,
+} from "./read-tag.ts";
+import { type Branch, type Node, ParseStop, type TemplateProblem } from "./syntax-tree.ts";
 
 const maximumDepth = 20;
-const otherFiles = new Set(["render", "include", "layout", "block", "section", "import", "extends"]);
 
 /**
  * Reads a Liquid template. Nothing in it is run, so hostile templates cost no more than their length.
@@ -37,8 +29,6 @@ export function parseTemplate(source: string): Result<readonly Node[], TemplateP
     throw stop;
   }
 }
-
-type Tag = { readonly name: string; readonly rest: ExpressionReader; readonly at: Position };
 
 class TemplateParser {
   readonly #pieces: readonly Piece[];
@@ -178,109 +168,4 @@ class TemplateParser {
     const { body } = this.#body(["endcapture"], tag);
     return { type: "capture", at: tag.at, name, body };
   }
-}
-
-function readOutput(piece: Piece): Node {
-  const reader = new ExpressionReader(piece.text, piece.at);
-  const value = reader.filtered();
-  reader.finish();
-  return { type: "output", at: piece.at, value };
-}
-
-function readTag(piece: Piece): Tag {
-  const match = /^\s*([A-Za-z_]\w*)/.exec(piece.text);
-  if (!match?.[1])
-    throw stop("syntax", "A tag needs a name.", "Write for example {% if … %} or remove it.", piece.at);
-  const skipped = match[0].length;
-  const before = piece.text.slice(0, skipped);
-  const newline = before.lastIndexOf("\n");
-  const at: Position = {
-    offset: piece.at.offset + skipped,
-    line: piece.at.line + before.split("\n").length - 1,
-    column: newline < 0 ? piece.at.column + skipped : skipped - newline,
-  };
-  return { name: match[1], rest: new ExpressionReader(piece.text.slice(skipped), at), at: piece.at };
-}
-
-function readAssign(tag: Tag): Node {
-  const name = writableName(tag);
-  tag.rest.expectSign("=");
-  const value = tag.rest.filtered();
-  tag.rest.finish();
-  return { type: "assign", at: tag.at, name, value };
-}
-
-function readAlternatives(tag: Tag, subject: Expression): Expression {
-  const equals = (): Expression => ({
-    kind: "binary",
-    operator: "==",
-    left: subject,
-    right: tag.rest.value(),
-  });
-  let when = equals();
-  while (tag.rest.takeSign(",") || tag.rest.takeWord("or")) {
-    when = { kind: "binary", operator: "or", left: when, right: equals() };
-  }
-  return when;
-}
-
-function parameter(tag: Tag): Expression {
-  tag.rest.expectSign(":");
-  return tag.rest.value();
-}
-
-function writableName(tag: Tag): string {
-  const name = tag.rest.word("a name");
-  if (!reservedNames.has(name)) return name;
-  throw stop(
-    "reserved-name",
-    `“${name}” has a meaning of its own and cannot be given a new value.`,
-    "Choose another name.",
-    tag.at,
-  );
-}
-
-function negated(condition: Expression): Expression {
-  return {
-    kind: "binary",
-    operator: "==",
-    left: { kind: "truth", value: condition },
-    right: { kind: "literal", value: false },
-  };
-}
-
-function unknownTag(tag: Tag, opened: Tag | undefined): ParseStop {
-  if (otherFiles.has(tag.name)) {
-    return stop(
-      "refused-tag",
-      `{% ${tag.name} %} is not available: a message cannot draw in other files.`,
-      "Paste the content where it should appear.",
-      tag.at,
-    );
-  }
-  if (/^(end|els|when)/.test(tag.name)) {
-    return stop(
-      "syntax",
-      opened
-        ? `{% ${tag.name} %} does not belong to the {% ${opened.name} %} of line ${opened.at.line}.`
-        : `{% ${tag.name} %} closes nothing.`,
-      opened ? `Close it with {% end${opened.name} %} first.` : "Remove it.",
-      tag.at,
-    );
-  }
-  return stop(
-    "unknown-tag",
-    `There is no tag {% ${tag.name} %}.`,
-    "Use if, unless, case, for, assign, capture, comment or raw.",
-    tag.at,
-  );
-}
-
-function stop(
-  code: TemplateProblem["code"],
-  message: string,
-  fix: string,
-  at: Position | undefined,
-): ParseStop {
-  return new ParseStop({ code, message, fix, at: at ?? { offset: 0, line: 1, column: 1 } });
 }

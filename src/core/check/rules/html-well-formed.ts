@@ -1,5 +1,5 @@
 import type { Finding } from "../../kernel/finding.ts";
-import type { ScannedTag } from "../../messages/html-scanner.ts";
+import type { ScannedTag } from "../../messages/scanned-html.ts";
 import type { Node } from "../../template/syntax-tree.ts";
 import type { MessageView } from "../message-view.ts";
 import type { Rule } from "../rule.ts";

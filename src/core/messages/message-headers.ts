@@ -1,0 +1,49 @@
+import { headerAddress, mailboxHeader } from "../mime/address.ts";
+import { foldedHeader } from "../mime/headers.ts";
+import type { MailingContext } from "./mailing-context.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Who a message comes from, for one recipient. */
+export type Senders = { readonly fromName: string; readonly fromAddress: string; readonly replyTo: string };
+
+// "=_" never occurs in quoted-printable, so no part can contain the boundary.
+export const boundary = "=_postroad_alternative";
+
+/** From and, where wanted, Reply-To. */
+export function senderHeaders({ fromName, fromAddress, replyTo }: Senders): string {
+  const from = headerAddress(fromAddress);
+  if (from === undefined) throw new Refusal("sender-invalid", `“${fromAddress}” is no valid sender address.`);
+  const reply = replyTo === "" ? undefined : headerAddress(replyTo);
+  if (replyTo !== "" && reply === undefined) {
+    throw new Refusal("reply-to-invalid", `“${replyTo}” is no valid address for replies.`);
+  }
+  return mailboxHeader("From", fromName, from) + (reply ? mailboxHeader("Reply-To", "", reply) : "");
+}
+
+/** The headers that are the same for everyone, up to the empty line. */
+export function fixedHeaders(mailing: MailingContext): string {
+  const lists = mailing.commercial
+    ? "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" +
+      (mailing.listId === "" ? "" : foldedHeader("List-Id", [`<${safeToken(mailing.listId)}>`])) +
+      (mailing.feedbackId === "" ? "" : foldedHeader("Feedback-ID", [safeToken(mailing.feedbackId)])) +
+      "Precedence: bulk\r\n"
+    : "";
+  return `${lists}MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n`;
+}
+
+/** Ids of headers are made by us; whatever else gets in is dropped rather than let into a header. */
+function safeToken(text: string): string {
+  return text.replace(/[^\w.:@+-]/g, "").slice(0, 200);
+}
+
+/** A Message-ID without brackets that can stand in a header. */
+export function checkedMessageId(messageId: string): string {
+  const bare = messageId.replace(/^<|>$/g, "");
+  if (/^[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+$/.test(bare) && bare.length <= 250) return bare;
+  throw new Refusal("message-id-invalid", "The Message-ID cannot be written in a header.");
+}
+
+/** A mailbox as a person reads it. */
+export function shown(name: string, address: string): string {
+  return name === "" ? address : `${name} <${address}>`;
+}
