@@ -20,5 +20,8 @@ export default defineConfig({
     // The server answers with script-src 'self': nothing may be inlined as a data: URL.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "first", test: /zod-without-eval/ }] } },
+    },
   },
 });

@@ -10,9 +10,6 @@ import type { RouteDefinition } from "#contract/route.ts";
 import { ApiProblem } from "../ui/problem.ts";
 import { noteReachable } from "./connection.ts";
 
-// Zod's compiler uses `new Function`, which our content security policy forbids.
-z.config({ jitless: true });
-
 type Given<Name extends string, Schema> = Schema extends z.ZodType
   ? { readonly [key in Name]: z.input<Schema> }
   : { readonly [key in Name]?: undefined };

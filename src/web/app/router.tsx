@@ -13,6 +13,8 @@ import { PageLoading } from "../ui/PageLoading.tsx";
 import { ProblemPanel } from "../ui/ProblemPanel.tsx";
 import type { Page } from "./page.ts";
 import { pages } from "./pages.ts";
+import { paths } from "./paths.ts";
+import css from "./Shell.module.css";
 import { Shell } from "./Shell.tsx";
 
 function PageError({ error, reset }: ErrorComponentProps) {
@@ -34,7 +36,11 @@ function PageError({ error, reset }: ErrorComponentProps) {
 }
 
 function NothingHere() {
-  return <PageHeader title="There is nothing at this address" lead={<a href="/">Go to Home</a>} />;
+  return (
+    <main className={css.main}>
+      <PageHeader title="There is nothing at this address" lead={<a href={paths.home()}>Go to Home</a>} />
+    </main>
+  );
 }
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NothingHere });
