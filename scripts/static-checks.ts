@@ -5,7 +5,7 @@ import { type Outcome, root, runProgram } from "./run-program.ts";
 
 type Check = { readonly name: string; readonly run: () => Promise<Outcome>; readonly remedy: string };
 
-const rooms = ["src/core", "src/contract", "src/server", "src/web", "sdk", "test"];
+const rooms = ["src/core", "src/contract", "src/server", "src/web", "sdk", "test", "bench"];
 
 /** Everything that is checked without running the product. */
 const checks: readonly Check[] = [

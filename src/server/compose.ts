@@ -5,8 +5,8 @@ import { createContacts } from "./contacts/index.ts";
 import { createContent } from "./content/index.ts";
 import { bindTestSend } from "./delivery/index.ts";
 import { createJourneys } from "./journeys/index.ts";
-import { checkVersion, createMessages } from "./messages/index.ts";
-import { createPages } from "./pages/index.ts";
+import { checkVersion, createMessages, type MessageNeeds } from "./messages/index.ts";
+import { createPages, knownEventSlugs } from "./pages/index.ts";
 import { bindApiDescription } from "./platform/http/describe-api.ts";
 import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
@@ -43,12 +43,16 @@ export async function compose(platform: Platform): Promise<Product> {
   const access = createAccess(platform);
   const segments = createSegments(platform);
   const tracking = await createTracking(platform, trackingKeys);
+  const needs: MessageNeeds = {
+    whereUsed: (messageId) => journeys.whereMessageUsed(messageId),
+    knownEventSlugs: (slugs) => knownEventSlugs(platform.db, slugs),
+  };
   const journeys = createJourneys(platform, {
     audience: { conditionSql, segmentSql },
     conditionSchema: gatherSchema,
-    checkMessageVersion: (versionId, settingsId) => checkVersion(platform, versionId, settingsId),
+    checkMessageVersion: (versionId, settingsId) => checkVersion(platform, needs, versionId, settingsId),
   });
-  const messages = createMessages(platform, { whereUsed: journeys.whereMessageUsed });
+  const messages = createMessages(platform, needs);
   const pages = createPages(platform, tracking);
   const http = createHttp(app, access.authenticate);
   const parts: readonly Part[] = [
@@ -59,7 +63,7 @@ export async function compose(platform: Platform): Promise<Product> {
     createContent(platform),
     segments,
     messages,
-    { routes: (http) => bindTestSend(http, platform) },
+    { routes: (http) => bindTestSend(http, platform, needs) },
     tracking,
     journeys,
     pages,

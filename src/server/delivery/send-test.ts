@@ -4,7 +4,7 @@ import { messageRoutes } from "#contract/messages.ts";
 import type { Actor } from "#core/access/actor.ts";
 import { fromId, toId } from "#core/kernel/ids.ts";
 import { audit } from "../access/index.ts";
-import { findContactValues, freezeForTest } from "../messages/index.ts";
+import { findContactValues, freezeForTest, type MessageNeeds } from "../messages/index.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
 import { enqueueRecipients } from "./enqueue-recipients.ts";
@@ -16,12 +16,18 @@ type TestSend = z.output<typeof messageRoutes.testSend.body>;
  * Sends the saved draft to each address once per chosen contact (or once, as nobody in particular), through the real
  * delivery path. The mailing's kind marks it: subject marked, links harmless, nothing counted.
  */
-export async function sendTest(platform: Platform, actor: Actor, messageId: string, wanted: TestSend) {
+export async function sendTest(
+  platform: Platform,
+  needs: MessageNeeds,
+  actor: Actor,
+  messageId: string,
+  wanted: TestSend,
+) {
   const contactIds = wanted.contactIds.map((id) => fromId("contact", id) ?? "0");
   for (const id of contactIds)
     if (!(await findContactValues(platform.db, id)))
       refuse("message.no-such-contact", { contactId: toId("contact", id) });
-  const frozen = await freezeForTest(platform, actor, messageId);
+  const frozen = await freezeForTest(platform, needs, actor, messageId);
   const asWhom = contactIds.length > 0 ? contactIds : [null];
   const pairs = wanted.addresses.flatMap((address) => asWhom.map((contactId) => ({ address, contactId })));
   await platform.db.transaction(async (tx) => {
@@ -52,8 +58,8 @@ export async function sendTest(platform: Platform, actor: Actor, messageId: stri
 }
 
 /** Binds the route of test sends, which belongs to messages in the API and to delivery in the house. */
-export function bindTestSend(http: Http, platform: Platform): void {
+export function bindTestSend(http: Http, platform: Platform, needs: MessageNeeds): void {
   http.implement(messageRoutes.testSend, ({ params, body, actor }) =>
-    sendTest(platform, actor, fromId("message", params.messageId) ?? "0", body),
+    sendTest(platform, needs, actor, fromId("message", params.messageId) ?? "0", body),
   );
 }

@@ -2,6 +2,7 @@ import type { Finding } from "#core/kernel/finding.ts";
 import { MessageSource } from "#core/messages/message-source.ts";
 import { type Platform, sql } from "../platform/index.ts";
 import { checkDraft } from "./check-draft.ts";
+import type { MessageNeeds } from "./needs.ts";
 import { getMessage } from "./save-message.ts";
 
 /**
@@ -10,6 +11,7 @@ import { getMessage } from "./save-message.ts";
  */
 export async function checkVersion(
   platform: Platform,
+  needs: MessageNeeds,
   versionId: string,
   contentSettingsId: string | null,
 ): Promise<readonly Finding[]> {
@@ -18,5 +20,5 @@ export async function checkVersion(
   );
   if (!version) throw new Error(`There is no message version ${versionId}`);
   const row = { ...(await getMessage(platform, version.message_id)), ...MessageSource.parse(version.source) };
-  return (await checkDraft(platform, row, contentSettingsId ?? undefined)).findings;
+  return (await checkDraft(platform, needs, row, contentSettingsId ?? undefined)).findings;
 }

@@ -1,5 +1,5 @@
 import type { fieldTypes } from "#core/messages/contact-schema.ts";
-import { type Queries, sql } from "../platform/index.ts";
+import { joinSql, type Queries, type Sql, sql } from "../platform/index.ts";
 
 /** A custom attribute as the compiler and the editor know it. */
 export type Attribute = {
@@ -51,4 +51,43 @@ export async function findContactValues(db: Queries, id: string): Promise<Contac
   return db.first<ContactValues>(
     sql`select id, email, ${valuesByName} as values from contacts where id = ${id}`,
   );
+}
+
+const columnTexts: Readonly<Record<string, Sql>> = {
+  email: sql`email`,
+  first_name: sql`first_name`,
+  last_name: sql`last_name`,
+  language: sql`language`,
+  time_zone: sql`time_zone`,
+  country: sql`country`,
+  city: sql`city`,
+};
+
+/** Reads a field of a contact as text, by its template name: a column, or else a custom attribute. */
+export function fieldText(key: string): Sql {
+  return columnTexts[key] ?? sql`attributes ->> ${key}`;
+}
+
+/**
+ * The contacts to try a template on: up to 100 that lack any of the fields it uses, and the 100 newest. Missing
+ * data is what makes a message break; the newest are what the next send will meet.
+ */
+export async function listContactValues(db: Queries, keys: readonly string[]): Promise<ContactValues[]> {
+  const lacking = joinSql(
+    keys.map((key) => sql`coalesce(${fieldText(key)}, '') = ''`),
+    " or ",
+    sql`false`,
+  );
+  return db.rows<ContactValues>(sql`
+    (select id, email, ${valuesByName} as values from contacts where ${lacking} limit 100)
+    union all
+    (select id, email, ${valuesByName} as values from contacts order by id desc limit 100)`);
+}
+
+/** Domains that mail may be sent from; null means any, because the default route is the built-in test mailbox. */
+export async function permittedDomains(db: Queries): Promise<readonly string[] | null> {
+  const row = await db.first<{ leavesTheHouse: boolean; domains: string[] }>(sql`
+    select exists (select 1 from routes where is_default and not is_mailbox) as "leavesTheHouse",
+           array(select domain from sending_domains order by domain) as domains`);
+  return row?.leavesTheHouse ? row.domains : null;
 }

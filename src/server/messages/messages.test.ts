@@ -135,6 +135,58 @@ describe("going live", () => {
   });
 });
 
+describe("the error check", () => {
+  const codesOf = (body: unknown) =>
+    z
+      .object({ findings: z.array(z.object({ code: z.string(), severity: z.string() })) })
+      .parse(body)
+      .findings.map(({ code }) => code);
+  const check = async (change: Partial<Draft>) => {
+    const saved = Message.parse((await save(await draft(), change)).body);
+    return codesOf((await (await marketer()).request("POST", `/api/messages/${saved.id}/check`, {})).body);
+  };
+
+  test("200: a template as it comes passes", async () => {
+    const message = await draft();
+    const answer = await (await marketer()).request("POST", `/api/messages/${message.id}/check`, {});
+    expect(answer.body).toMatchObject({ passes: true });
+  });
+
+  test("a subject that is empty for some contact blocks", async () => {
+    await world.db.run(sql`insert into contacts (email, email_key) values ('no@name.test', 'no@name.test')`);
+    expect(await check({ subject: "{{ contact.first_name }}" })).toContain("subject.empty-for-some");
+    expect(await check({ subject: "{{ contact.first_name | default: 'You' }}" })).not.toContain(
+      "subject.empty-for-some",
+    );
+  });
+
+  test("a field without a default that many contacts lack is advised against", async () => {
+    const { html } = await draft();
+    const greeting = html.replace("<h1", "{{ contact.last_name }}<h1");
+    expect(await check({ html: greeting })).toContain("field.often-empty");
+    expect(
+      await check({ html: greeting.replace("last_name }}", "last_name | default: 'friend' }}") }),
+    ).not.toContain("field.often-empty");
+  });
+
+  test("a link to the page of an event that does not exist blocks", async () => {
+    const { html } = await draft();
+    const linked = html.replace("https://example.com/register", "http://postroad.test/e/spring");
+    expect(await check({ html: linked })).toContain("reference.missing-event");
+    await world.db.run(sql`
+      insert into events (slug, name, starts_at, ends_at, time_zone)
+      values ('spring', 'Spring', '2027-03-01', '2027-03-02', 'UTC')`);
+    expect(await check({ html: linked })).not.toContain("reference.missing-event");
+  });
+
+  test("422: without a postal address in the content settings nothing commercial goes live", async () => {
+    await world.db.run(sql`update content_settings set postal_address = ''`);
+    const answer = await goLive(await draft());
+    await world.db.run(sql`update content_settings set postal_address = '1 Road'`);
+    expect(answer).toMatchObject({ status: 422, body: { code: "message.check-failed" } });
+  });
+});
+
 describe("retiring", () => {
   test("200: an archived message leaves the list and comes back", async () => {
     const agent = await marketer();

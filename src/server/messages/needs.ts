@@ -7,7 +7,9 @@ export type Usage = {
 };
 
 /** What messages need to know from domains that come after them; joined in compose.ts. */
-export type MessageUsage = {
+export type MessageNeeds = {
   /** Everything that uses the message, in any state. */
   readonly whereUsed: (messageId: string) => Promise<readonly Usage[]>;
+  /** Which of these are registration pages of events that exist. */
+  readonly knownEventSlugs: (slugs: readonly string[]) => Promise<readonly string[]>;
 };

@@ -5,6 +5,7 @@ import { toId } from "#core/kernel/ids.ts";
 import { audit } from "../access/index.ts";
 import type { Platform, Transaction } from "../platform/index.ts";
 import { type Checked, checkDraft } from "./check-draft.ts";
+import type { MessageNeeds } from "./needs.ts";
 import { getMessage, hashOf } from "./save-message.ts";
 import {
   findMessage,
@@ -21,12 +22,13 @@ import {
  */
 export async function publishMessage(
   platform: Platform,
+  needs: MessageNeeds,
   actor: Actor,
   wanted: { readonly id: string; readonly revision: number },
 ): Promise<{ row: MessageRow; findings: readonly Finding[] }> {
   const row = await getMessage(platform, wanted.id);
   if (row.archivedAt) refuse("message.archived");
-  const checked = await checkDraft(platform, row);
+  const checked = await checkDraft(platform, needs, row);
   if (!checked.compiled || !passes(checked.findings))
     refuse("message.check-failed", { findings: checked.findings });
   await platform.db.transaction(async (tx) => {
@@ -51,11 +53,12 @@ export async function publishMessage(
  */
 export async function freezeForTest(
   platform: Platform,
+  needs: MessageNeeds,
   actor: Actor,
   id: string,
 ): Promise<{ row: MessageRow; versionId: string; findings: readonly Finding[] }> {
   const row = await getMessage(platform, id);
-  const checked = await checkDraft(platform, row);
+  const checked = await checkDraft(platform, needs, row);
   if (!checked.compiled) refuse("message.check-failed", { findings: checked.findings });
   const versionId = await platform.db.transaction(async (tx) => {
     await findMessage(tx, id, true);

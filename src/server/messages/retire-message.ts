@@ -3,24 +3,24 @@ import type { Actor } from "#core/access/actor.ts";
 import { toId } from "#core/kernel/ids.ts";
 import { audit } from "../access/index.ts";
 import { type Platform, sql } from "../platform/index.ts";
-import type { MessageUsage } from "./needs.ts";
+import type { MessageNeeds } from "./needs.ts";
 import { getMessage } from "./save-message.ts";
 import { findMessage, type MessageRow } from "./store.ts";
 
 /** Refuses while a journey that is live or paused still calls the message. */
-async function refuseInUse(usage: MessageUsage, id: string): Promise<void> {
-  const usedBy = (await usage.whereUsed(id)).filter(({ state }) => state === "live" || state === "paused");
+async function refuseInUse(needs: MessageNeeds, id: string): Promise<void> {
+  const usedBy = (await needs.whereUsed(id)).filter(({ state }) => state === "live" || state === "paused");
   if (usedBy.length > 0) refuse("message.in-use", { usedBy });
 }
 
 /** Takes a live message out of use. What was sent stays as it is; journeys can no longer choose it. */
 export async function stopMessage(
   platform: Platform,
-  usage: MessageUsage,
+  needs: MessageNeeds,
   actor: Actor,
   id: string,
 ): Promise<MessageRow> {
-  await refuseInUse(usage, id);
+  await refuseInUse(needs, id);
   await platform.db.transaction(async (tx) => {
     const row = (await findMessage(tx, id, true)) ?? refuse("message.not-found");
     if (!row.liveVersionId) refuse("message.not-live");
@@ -40,11 +40,11 @@ export async function stopMessage(
 /** Puts a message away, stopping it first. */
 export async function archiveMessage(
   platform: Platform,
-  usage: MessageUsage,
+  needs: MessageNeeds,
   actor: Actor,
   id: string,
 ): Promise<MessageRow> {
-  await refuseInUse(usage, id);
+  await refuseInUse(needs, id);
   await platform.db.transaction(async (tx) => {
     if (!(await findMessage(tx, id, true))) refuse("message.not-found");
     await tx.run(sql`

@@ -8,7 +8,7 @@ import { readCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
 import { type Platform, sql } from "../platform/index.ts";
 import { checkDraft } from "./check-draft.ts";
-import type { MessageUsage } from "./needs.ts";
+import type { MessageNeeds } from "./needs.ts";
 import {
   presentMessage,
   presentSummary,
@@ -36,10 +36,10 @@ const numberCursor = z.tuple([z.number().int()]);
 const userOf = (actor: Actor) => (actor.kind === "user" ? actor.id : null);
 
 /** Binds the routes of messages and templates. */
-export function bindMessageRoutes(http: Http, platform: Platform, usage: MessageUsage): void {
-  const present = async (row: MessageRow) => presentMessage(row, await usage.whereUsed(row.id));
+export function bindMessageRoutes(http: Http, platform: Platform, needs: MessageNeeds): void {
+  const present = async (row: MessageRow) => presentMessage(row, await needs.whereUsed(row.id));
   bindDrafts(http, platform, present);
-  bindLifeCycle(http, platform, usage, present);
+  bindLifeCycle(http, platform, needs, present);
   bindVersions(http, platform);
   bindTemplates(http, platform);
 }
@@ -92,28 +92,29 @@ function bindDrafts(http: Http, platform: Platform, present: Present): void {
   http.implement(messageRoutes.previewContext, async ({ query }) => gatherPreviewContext(platform, query));
 }
 
-function bindLifeCycle(http: Http, platform: Platform, usage: MessageUsage, present: Present): void {
+function bindLifeCycle(http: Http, platform: Platform, needs: MessageNeeds, present: Present): void {
   http.implement(messageRoutes.check, async ({ params, body }) => {
     const row = await getMessage(platform, rowOf("message", params.messageId));
     const { findings } = await checkDraft(
       platform,
+      needs,
       row,
       body.contentSettingsId ? rowOf("contentSettings", body.contentSettingsId) : undefined,
     );
     return { findings: [...findings], passes: passes(findings) };
   });
   http.implement(messageRoutes.goLive, async ({ params, body, actor }) => {
-    const { row, findings } = await publishMessage(platform, actor, {
+    const { row, findings } = await publishMessage(platform, needs, actor, {
       id: rowOf("message", params.messageId),
       revision: body.revision,
     });
     return { message: await present(row), findings: [...findings] };
   });
   http.implement(messageRoutes.stop, async ({ params, actor }) =>
-    present(await stopMessage(platform, usage, actor, rowOf("message", params.messageId))),
+    present(await stopMessage(platform, needs, actor, rowOf("message", params.messageId))),
   );
   http.implement(messageRoutes.archive, async ({ params, actor }) =>
-    present(await archiveMessage(platform, usage, actor, rowOf("message", params.messageId))),
+    present(await archiveMessage(platform, needs, actor, rowOf("message", params.messageId))),
   );
   http.implement(messageRoutes.restore, async ({ params, actor }) =>
     present(await restoreMessage(platform, actor, rowOf("message", params.messageId))),

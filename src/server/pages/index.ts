@@ -9,6 +9,8 @@ import { bindPreferenceRoutes } from "./preference-routes.ts";
 import { definePurge } from "./purge-forwards.ts";
 import { bindRegistrationRoutes } from "./registration-routes.ts";
 
+export { knownEventSlugs } from "./known-event-slugs.ts";
+
 export { purgeForwards } from "./purge-forwards.ts";
 
 /** Pages that contacts see: subscription centre, one-click unsubscribe, forward to a friend, events. */
