@@ -25,7 +25,13 @@ beforeEach(async () => {
   journeys = createJourneys(world.platform, {
     audience: { conditionSql, segmentSql },
     conditionSchema: gatherSchema,
-    checkMessageVersion: (versionId, settingsId) => checkVersion(world.platform, versionId, settingsId),
+    checkMessageVersion: (versionId, settingsId) =>
+      checkVersion(
+        world.platform,
+        { whereUsed: async () => [], knownEventSlugs: async () => [] },
+        versionId,
+        settingsId,
+      ),
   });
   await world.db.run(sql`
     insert into content_settings (name, is_default, postal_address, company_name)
