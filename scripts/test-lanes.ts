@@ -26,23 +26,29 @@ function lanes(): { name: string; files: string[] }[] {
 }
 
 /**
- * Runs one lane and counts. A file that does not load, an error outside of any test and a lane that ran nothing although
+ * Runs one lane and counts; unless it is shown as it runs, its output appears only when something fails. A file that does not load, an error outside of any test and a lane that ran nothing although
  * it has files count as failures: silence must never look like success.
  */
-export async function runLane(name: string): Promise<Tally> {
+export async function runLane(name: string, isShown: boolean): Promise<Tally> {
   const lane = lanes().find((each) => each.name === name);
   if (!lane) throw new Error(`vitest.config.ts has no lane "${name}"`);
   if (lane.files.length === 0) {
     console.log(`\n  · ${name}: no test files`);
     return { passed: 0, failed: 0 };
   }
-  console.log(`\n  Lane ${name}: ${lane.files.length} files`);
+  if (isShown) console.log(`\n  Lane ${name}: ${lane.files.length} files`);
   const directory = mkdtempSync(join(tmpdir(), "postroad-lane-"));
   try {
     const file = join(directory, "report.json");
     const args = ["run", "--project", name, "--reporter=default", "--reporter=json", `--outputFile=${file}`];
-    const { isGood } = await runProgram("vitest", args, true);
-    return count(readReport(file), isGood);
+    const { isGood, output, seconds } = await runProgram("vitest", args, isShown);
+    const tally = count(readReport(file), isGood);
+    if (!isShown) {
+      const mark = tally.failed === 0 ? "✓" : "✗";
+      console.log(`  ${mark} ${`lane ${name}, ${tally.passed} tests`.padEnd(24)} ${seconds.toFixed(1)} s`);
+      if (tally.failed > 0) console.log(`\n${output}\n`);
+    }
+    return tally;
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -4,7 +4,7 @@ import { runLane } from "./test-lanes.ts";
 /** Everything: static checks, then each lane of vitest.config.ts. The last line is for machines: `N passed, N failed`. */
 const tally = await runStaticChecks();
 for (const lane of ["core", "server", "guards", "faults", "e2e"]) {
-  const { passed, failed } = await runLane(lane);
+  const { passed, failed } = await runLane(lane, true);
   tally.passed += passed;
   tally.failed += failed;
 }

@@ -21,6 +21,7 @@ export function createScreen(output: NodeJS.WriteStream): Screen {
   const style = (how: Style, text: string) => styleText(how, text, { stream: output });
   const line = (mark: string, name: string, text: string) =>
     `  ${mark} ${name.padEnd(nameWidth)} ${text}`.trimEnd();
+  output.on("error", () => undefined); // a closed terminal must not stop us from stopping in order
   return {
     async step(name, work, describe) {
       if (output.isTTY) output.write(line(style("dim", "·"), name, style("dim", "…")));

@@ -1,9 +1,11 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RunningProduct, startProduct } from "#test/running-product.ts";
+import { findInstance } from "../server/platform/instance-lock.ts";
 import { findPort } from "./free-port.ts";
 
 let data: string;
@@ -76,6 +78,29 @@ describe("npm start", () => {
     patience,
   );
 });
+
+test(
+  "stops in order when npm, its parent, is told to end",
+  async () => {
+    const parent = spawn("sh", ["-c", '"$0" src/cli/main.ts start; true', process.execPath], {
+      stdio: "ignore",
+      env: {
+        ...process.env,
+        npm_lifecycle_event: "start",
+        POSTROAD_DATA: data,
+        POSTROAD_PORT: "0",
+        POSTROAD_MAILBOX_SMTP_PORT: "0",
+        POSTROAD_MAILBOX_WEB_PORT: "0",
+      },
+    });
+    const running = () => findInstance(data)?.address ?? "";
+    await expect.poll(running, { timeout: 60_000 }).not.toBe("");
+    parent.kill("SIGTERM");
+    const left = () => [join(data, "postroad.lock"), join(data, "postgres", "cluster", "postmaster.pid")];
+    await expect.poll(() => left().filter((file) => existsSync(file)), { timeout: 30_000 }).toEqual([]);
+  },
+  patience,
+);
 
 test("a port that another program has is passed over", async () => {
   const other = createServer();

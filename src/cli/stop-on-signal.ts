@@ -1,6 +1,7 @@
 import type { Screen } from "./screen.ts";
 
 const patienceMs = 30_000;
+const parentCheckMs = 500;
 
 /**
  * Stops in order on Ctrl-C, SIGTERM or a closed terminal: finish what is under way, the database last. npm passes a
@@ -31,12 +32,17 @@ export function stopOnSignal(screen: Screen, stopAll: () => Promise<void>): { re
     process.exit();
   }
 
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => {
-      isAsked = true;
-      // Half started is not stoppable in order: the start comes to its end first.
-      if (isReady) void stop();
-    });
+  const ask = () => {
+    isAsked = true;
+    // Half started is not stoppable in order: the start comes to its end first.
+    if (isReady) void stop();
+  };
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
+  // npm that is told to end takes its shell with it, but the signal does not reach us: we only lose our parent.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined)
+    setInterval(() => process.ppid !== parent && ask(), parentCheckMs).unref();
   return {
     ready() {
       isReady = true;
