@@ -78,8 +78,9 @@ function identify(pid: number): string | undefined {
     try {
       const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The second field, the name in brackets, may hold spaces; the start time is field 22.
-      return `${boot} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+      // The second field, the name in brackets, may hold spaces; the state follows it, the start time is field 22.
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return fields[0] === "Z" ? undefined : `${boot} ${fields[19]}`; // killed, only not yet collected by its parent
     } catch {
       return undefined;
     }
