@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ByAgent, Counts } from "#core/insights/counts.ts";
 import { idSchema } from "#core/kernel/ids.ts";
+import { isTimeZone } from "#core/pages/event-times.ts";
 import { defineRoute, pageOf, pageQuery } from "./route.ts";
 
 const time = z.iso.datetime();
@@ -14,6 +15,9 @@ export const Scope = z.union([
   idSchema("template"),
   idSchema("mailing"),
 ]);
+
+/** Where days begin. */
+const zone = { timeZone: z.string().max(64).refine(isTimeZone, "Expected an IANA time zone").default("UTC") };
 
 /** A period by when things happened; both ends may be left out. */
 const period = { from: time.optional(), to: time.optional() };
@@ -106,6 +110,7 @@ export const insightRoutes = {
     path: "/api/insights/home",
     summary: "Gives the few numbers of the first page.",
     access: "insights:read",
+    query: z.object(zone),
     response: z.object({
       asOf: time,
       contacts: count,
@@ -124,7 +129,12 @@ export const insightRoutes = {
     path: "/api/insights/report",
     summary: "Gives all numbers of a journey, message, live version, template or mailing, or of everything.",
     access: "insights:read",
-    query: z.object({ of: Scope.optional(), step: z.enum(["hour", "day"]).default("day"), ...period }),
+    query: z.object({
+      of: Scope.optional(),
+      step: z.enum(["hour", "day"]).default("day"),
+      ...zone,
+      ...period,
+    }),
     response: Report,
     errors: ["insights.not-found"],
   }),

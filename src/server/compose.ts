@@ -4,6 +4,7 @@ import { createConsent } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
 import { createContent } from "./content/index.ts";
 import { bindTestSend } from "./delivery/index.ts";
+import { createInsights } from "./insights/index.ts";
 import { createJourneys } from "./journeys/index.ts";
 import { checkVersion, createMessages, type MessageNeeds } from "./messages/index.ts";
 import { createPages, knownEventSlugs } from "./pages/index.ts";
@@ -67,6 +68,7 @@ export async function compose(platform: Platform): Promise<Product> {
     tracking,
     journeys,
     pages,
+    createInsights(platform),
   ];
   for (const part of parts) {
     await part.prepare?.();

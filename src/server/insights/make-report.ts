@@ -1,0 +1,142 @@
+import type { z } from "zod";
+import type { LinkNumbers, Reason, Report, TimePoint } from "#contract/insights.ts";
+import { noCounts } from "#core/insights/counts.ts";
+import { toId } from "#core/kernel/ids.ts";
+import { type Platform, type Queries, sql } from "../platform/index.ts";
+import { countMail, countMailIn, type Period } from "./count-mail.ts";
+import { forwardMailingsOf, mailingsOf, type Scope } from "./scope.ts";
+
+export type ReportRequest = {
+  readonly scope: Scope;
+  readonly step: "hour" | "day";
+  /** IANA name: where days begin. */
+  readonly timeZone: string;
+  readonly period: Period | undefined;
+};
+
+/** The most points of a timeline; a longer life shows its last ones. */
+const maxPoints = 744;
+
+/** Gathers every number of a scope. Each comes from kept totals, or from an index that holds only what it counts. */
+export async function makeReport(
+  { db, clock }: Pick<Platform, "db" | "clock">,
+  request: ReportRequest,
+): Promise<Report> {
+  const { scope, step, period } = request;
+  const keyed = sql`select 'all'::text as key, id as mailing_id from (${mailingsOf(scope)}) own`;
+  const copied = sql`select 'all'::text as key, id as mailing_id from (${forwardMailingsOf(scope)}) copies`;
+  const [counts, copies, reasons, links, timeline] = await Promise.all([
+    period ? countMailIn(db, keyed, period) : countMail(db, keyed),
+    period ? countMailIn(db, copied, period) : countMail(db, copied),
+    listReasons(db, scope, period),
+    scope.kind === "all" ? [] : listLinks(db, scope),
+    makeTimeline(db, request),
+  ]);
+  return {
+    asOf: clock.now().toISOString(),
+    counts: counts.get("all") ?? noCounts,
+    reasons,
+    links,
+    step,
+    timeline,
+    forwardedCopies: copies.get("all") ?? noCounts,
+  };
+}
+
+async function listReasons(
+  db: Queries,
+  scope: Scope,
+  period: Period | undefined,
+): Promise<z.infer<typeof Reason>[]> {
+  const within = period ? sql`and at >= ${period.from} and at < ${period.to}` : sql``;
+  return db.rows<z.infer<typeof Reason>>(sql`
+    with own as (${mailingsOf(scope)})
+    select outcome, coalesce(nullif(reason, ''), 'unknown') as reason, count(*)::integer as count
+    from delivery_log where mailing_id in (select id from own) and outcome <> 'accepted' ${within}
+    group by 1, 2
+    union all
+    select 'bounced-later', category, count(distinct delivery_id)::integer
+    from bounces where mailing_id in (select id from own) ${within} group by category
+    order by count desc, outcome, reason`);
+}
+
+async function listLinks(db: Queries, scope: Scope): Promise<z.infer<typeof LinkNumbers>[]> {
+  type Row = {
+    versionId: string;
+    versionNumber: number;
+    number: number;
+    url: string | null;
+    label: string;
+    place: string;
+    humanFirst: string;
+    humanAll: string;
+    machineFirst: string;
+    machineAll: string;
+  };
+  const rows = await db.rows<Row>(sql`
+    with own as (${mailingsOf(scope)}),
+    clicks as (
+      select mailing.message_version_id, total.link_number, total.agent,
+             sum(total.total) as total, sum(total.firsts) as firsts
+      from interaction_totals total join mailings mailing on mailing.id = total.mailing_id
+      where total.mailing_id in (select id from own) and total.kind = 'click' and total.link_number > 0
+      group by 1, 2, 3
+    )
+    select version.id as "versionId", version.number as "versionNumber", link.number, link.url, link.label, link.place,
+           coalesce(sum(firsts) filter (where agent = 'human'), 0) as "humanFirst",
+           coalesce(sum(total) filter (where agent = 'human'), 0) as "humanAll",
+           coalesce(sum(firsts) filter (where agent = 'machine'), 0) as "machineFirst",
+           coalesce(sum(total) filter (where agent = 'machine'), 0) as "machineAll"
+    from message_versions version
+    cross join lateral jsonb_to_recordset(version.links) link(number integer, url text, label text, place text)
+    left join clicks on clicks.message_version_id = version.id and clicks.link_number = link.number
+    where version.id in (select message_version_id from mailings where id in (select id from own))
+    group by version.id, version.number, link.number, link.url, link.label, link.place
+    order by version.number desc, link.number`);
+  return rows.map((row) => ({
+    versionId: toId("messageVersion", row.versionId),
+    versionNumber: row.versionNumber,
+    number: row.number,
+    url: row.url,
+    label: row.label ?? "",
+    place: row.place ?? "",
+    clicks: {
+      humanFirst: Number(row.humanFirst),
+      humanAll: Number(row.humanAll),
+      machineFirst: Number(row.machineFirst),
+      machineAll: Number(row.machineAll),
+    },
+  }));
+}
+
+/** Points in order of time, without those at which nothing happened. */
+async function makeTimeline(db: Queries, request: ReportRequest): Promise<TimePoint[]> {
+  const { scope, step, timeZone, period } = request;
+  const within = period ? sql`and at >= ${period.from} and at < ${period.to}` : sql``;
+  const hours = period
+    ? sql`and hour >= date_trunc('hour', ${period.from}::timestamptz) and hour < ${period.to}`
+    : sql``;
+  type Row = Record<Exclude<keyof TimePoint, "at">, number> & { at: Date };
+  const rows = await db.rows<Row>(sql`
+    with own as (${mailingsOf(scope)}),
+    happened as (
+      -- By the hour first: cutting a million times to days of a zone costs more than counting them.
+      select date_bin('1 hour', at, 'epoch') as hour, count(*) as accepted, 0 as opens, 0 as clicks, 0 as machine_opens,
+             0 as machine_clicks, 0 as unsubscribes
+      from delivery_log where mailing_id in (select id from own) and outcome = 'accepted' ${within} group by 1
+      union all
+      select hour, 0,
+             coalesce(sum(firsts) filter (where kind = 'open' and agent = 'human'), 0),
+             coalesce(sum(firsts) filter (where kind = 'click' and agent = 'human'), 0),
+             coalesce(sum(firsts) filter (where kind = 'open' and agent = 'machine'), 0),
+             coalesce(sum(firsts) filter (where kind = 'click' and agent = 'machine'), 0),
+             coalesce(sum(firsts) filter (where kind = 'unsubscribe'), 0)
+      from interaction_hours where mailing_id in (select id from own) ${hours} group by hour
+    )
+    select date_trunc(${step}, hour, ${timeZone}) as at, sum(accepted)::integer as accepted,
+           sum(opens)::integer as opens, sum(clicks)::integer as clicks,
+           sum(machine_opens)::integer as "machineOpens", sum(machine_clicks)::integer as "machineClicks",
+           sum(unsubscribes)::integer as unsubscribes
+    from happened group by 1 order by 1 desc limit ${maxPoints}`);
+  return rows.reverse().map((row) => ({ ...row, at: row.at.toISOString() }));
+}
