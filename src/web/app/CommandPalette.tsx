@@ -44,7 +44,7 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   function open(command: Command | undefined): void {
     if (!command) return;
     onClose();
-    go(command.href);
+    go(command.href, { asks: true });
   }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === "Enter") open(found[at]);

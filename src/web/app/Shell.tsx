@@ -51,7 +51,7 @@ function Frame() {
         Skip to the page
       </a>
       {isPhone ? (
-        <header className={css.topbar}>
+        <section className={css.topbar} aria-label="Top">
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -67,17 +67,19 @@ function Frame() {
           <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Go to…" onClick={palette.open}>
             <IconSearch aria-hidden size={20} />
           </ActionIcon>
-        </header>
+        </section>
       ) : (
-        <header className={css.rail}>
+        <nav aria-label="Main" className={css.rail}>
           <a href={paths.home()} className={css.brand}>
             <Mark /> Postroad
           </a>
           <Navigation pathname={pathname} onGoTo={palette.open} />
-        </header>
+        </nav>
       )}
       <Drawer opened={isPhone === true && isMenuOpen} onClose={menu.close} size={280} title="Postroad">
-        <Navigation pathname={pathname} onGoTo={palette.open} />
+        <nav aria-label="Main" className={css.drawer}>
+          <Navigation pathname={pathname} onGoTo={palette.open} />
+        </nav>
       </Drawer>
       <main id="main" ref={main} tabIndex={-1} className={css.main} data-wide={isWideAt(pathname)}>
         <ConnectionBanner />
@@ -98,14 +100,14 @@ function Navigation({ pathname, onGoTo }: { readonly pathname: string; readonly 
         <span>Go to…</span>
         <Kbd size="xs">{navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl"} K</Kbd>
       </UnstyledButton>
-      <nav aria-label="Main" className={css.places}>
+      <div className={css.places}>
         {built.map(({ label, href, icon: Icon }) => (
           <a key={href} href={href} className={css.place} aria-current={here === href ? "page" : undefined}>
             <Icon aria-hidden size={19} stroke={1.7} />
             {label}
           </a>
         ))}
-      </nav>
+      </div>
       <UserMenu />
     </>
   );

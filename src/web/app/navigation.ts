@@ -10,10 +10,21 @@ export function useParam(name: string): string {
   return value;
 }
 
+type GoOptions = {
+  /** Takes the place of this page in the history. */
+  readonly replace?: boolean;
+  /** Lets a page with unsaved changes ask first. Not after an action, which has just saved them. */
+  readonly asks?: boolean;
+};
+
 /** Goes to an address of ours: `go(paths.contact({ id }))`. Links are plain `<a href>`; this is for after an action. */
-export function useGo(): (href: string, options?: { readonly replace?: boolean }) => void {
+export function useGo(): (href: string, options?: GoOptions) => void {
   const router = useRouter();
-  return useCallback((href, options) => void router.navigate({ href, ...options }), [router]);
+  return useCallback(
+    (href, { replace = false, asks = false } = {}) =>
+      void router.navigate({ href, replace, ignoreBlocker: !asks }),
+    [router],
+  );
 }
 
 /**

@@ -44,6 +44,9 @@ const dark: MantineColorsTuple = [
 const systemFonts =
   'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
 
+const dialogs = { overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps: { "aria-label": "Close" } };
+const dialogTitle = { fontSize: "1.125rem", fontWeight: 650 };
+
 /** The look of the whole app. Pages use these tokens and never their own colours, sizes or fonts. */
 export const theme = createTheme({
   primaryColor: "spruce",
@@ -68,8 +71,9 @@ export const theme = createTheme({
   focusRing: "auto",
   components: {
     TextInput: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
-    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.4 } } },
+    Modal: { defaultProps: { centered: true, ...dialogs }, styles: { title: dialogTitle } },
+    Drawer: { defaultProps: dialogs, styles: { title: dialogTitle } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Loader: { defaultProps: { type: "dots" } },
   },

@@ -59,6 +59,7 @@ export function ContactListPage() {
   const count = useQuery(ask(contactRoutes.count, { query: filter }));
   const topics = useQuery(ask(topicRoutes.list, {}));
   const rows = list.data?.pages.flatMap(({ items }) => items);
+  const isEmpty = rows?.length === 0 && !isFiltered;
   return (
     <>
       <PageHeader
@@ -72,6 +73,7 @@ export function ContactListPage() {
           <Actions
             exportHref={urlOf(contactRoutes.export, { query: filter })}
             hasRows={Boolean(rows?.length)}
+            isEmpty={isEmpty}
           />
         }
       />
@@ -132,7 +134,16 @@ export function ContactListPage() {
   );
 }
 
-function Actions({ exportHref, hasRows }: { readonly exportHref: string; readonly hasRows: boolean }) {
+function Actions({
+  exportHref,
+  hasRows,
+  isEmpty,
+}: {
+  readonly exportHref: string;
+  readonly hasRows: boolean;
+  /** Then the empty state has the primary button. */
+  readonly isEmpty: boolean;
+}) {
   const canWrite = useCan("contacts:write");
   const canImport = useCan("contacts:import");
   return (
@@ -151,7 +162,9 @@ function Actions({ exportHref, hasRows }: { readonly exportHref: string; readonl
       {(canWrite || canImport) && (
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button leftSection={<IconPlus aria-hidden size={16} />}>Add contacts</Button>
+            <Button variant={isEmpty ? "default" : "filled"} leftSection={<IconPlus aria-hidden size={16} />}>
+              Add contacts
+            </Button>
           </Menu.Target>
           <Menu.Dropdown>
             {canImport && (

@@ -138,7 +138,12 @@ function Look({ form }: { readonly form: ContentForm }) {
       lead="For templates, the subscription centre and the page to forward a message."
     >
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-        <ColorInput label="Brand colour" format="hex" {...form.value("brandColor")} />
+        <ColorInput
+          label="Brand colour"
+          format="hex"
+          eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
+          {...form.value("brandColor")}
+        />
         <TextInput label="Logo" type="url" placeholder="https://" {...form.text("logoUrl")} />
         <Textarea
           label="Text on the subscription centre"

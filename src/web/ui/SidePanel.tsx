@@ -14,14 +14,7 @@ export function SidePanel({
   readonly children: ReactNode;
 }) {
   return (
-    <Drawer
-      opened={isOpen}
-      onClose={onClose}
-      title={title}
-      position="right"
-      size="md"
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Drawer opened={isOpen} onClose={onClose} title={title} position="right" size="md">
       {children}
     </Drawer>
   );

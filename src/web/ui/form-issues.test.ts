@@ -35,4 +35,7 @@ test("what the server found wrong with values is read from its facts", () => {
     { path: "", message: "One column must be the address." },
     { path: "attributes.age", message: "Not a number." },
   ]);
+  expect(issuesOf({ ...refusal, facts: { problems: { language: "Not a language." } } }, {})).toEqual([
+    { path: "language", message: "Not a language." },
+  ]);
 });

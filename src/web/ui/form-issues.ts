@@ -15,10 +15,12 @@ type Refusal = Pick<ApiProblem, "code" | "title" | "help" | "facts" | "issues">;
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** Reads `facts.problems`: a list of sentences, or of sentences with the field that each is about. */
+/** Reads `facts.problems`: sentences by field, or a list of sentences, each with the field it is about if there is one. */
 function problemsIn(facts: Refusal["facts"]): readonly Issue[] {
   const { problems } = facts;
-  if (!Array.isArray(problems)) return [];
+  if (typeof problems !== "object" || problems === null) return [];
+  if (!Array.isArray(problems))
+    return Object.entries(problems).map(([path, message]) => ({ path, message: String(message) }));
   return problems.flatMap((problem: unknown): Issue[] => {
     if (typeof problem === "string") return [{ path: "", message: problem }];
     if (typeof problem !== "object" || problem === null) return [];
