@@ -15,6 +15,10 @@ const urlAttributes = new Set([
   "longdesc",
   "xlink:href",
 ]);
+const strangeElements = new Set(["svg", "math", "select", "frameset"]);
+/** Stands for the start of a comment in its tail; no text can hold this character. */
+const commentStart = "\uffff";
+const commentEnd = new RegExp(`^${commentStart}-?>|--!?>`);
 const rawElements = new Set(["style", "script", "title", "textarea", "xmp"]);
 
 /**
@@ -30,6 +34,9 @@ export class HtmlScanner {
     rawName: "",
     valueBegun: false,
     forOutlook: false,
+    strange: 0,
+    tail: "",
+    outlookTail: "",
   };
   readonly tags: ScannedTag[] = [];
   readonly problems: ScanProblem[] = [];
@@ -40,18 +47,28 @@ export class HtmlScanner {
     if (attribute && this.state.mode !== "after-name" && this.state.mode !== "attribute-name") {
       attribute.isDynamic = true;
     }
-    let at = 0;
-    while (at < text.length) at = this.#step(text, at, offset);
+    for (let at = 0; at < text.length; ) {
+      at = this.state.forOutlook ? this.#forOutlook(text, at, offset) : this.#step(text, at, offset);
+    }
   }
 
   /** Says how a value must be escaped that is put out here. */
   output(offset: number, isOwnLink: boolean): Context {
     const { state } = this;
+    // A value could stand between the characters that end the comment.
+    if (state.forOutlook && /-!?$/.test(state.outlookTail))
+      this.problems.push({ code: "value-in-tag", offset });
+    if (state.strange > 0) this.problems.push({ code: "value-in-strange-element", offset });
     switch (state.mode) {
       case "text":
-      case "comment":
         return "html";
+      case "comment":
+      case "conditional":
+      case "declaration":
+        return "nothing";
       case "raw-text":
+        // A value could complete the name of the closing tag.
+        if (/<[^>]*$/.test(state.tail)) this.problems.push({ code: "value-in-tag", offset });
         if (state.rawName === "title" || state.rawName === "textarea") return "html";
         if (state.rawName === "style") return "css";
         this.problems.push({ code: "value-in-script", offset });
@@ -83,7 +100,9 @@ export class HtmlScanner {
         other.mode !== first.mode ||
         other.rawName !== first.rawName ||
         other.attribute?.name !== first.attribute?.name ||
-        other.tag?.name !== first.tag?.name
+        other.tag?.name !== first.tag?.name ||
+        other.strange !== first.strange ||
+        other.forOutlook !== first.forOutlook
       ) {
         this.problems.push({ code: "branch-cuts-tag", offset });
         break;
@@ -130,9 +149,9 @@ export class HtmlScanner {
       case "unquoted":
         return unquoted(this.state, text, at, offset);
       case "comment":
-        return this.#until(text, at, "-->");
+        return this.#comment(text, at);
       case "conditional":
-        return this.#until(text, at, "]>");
+        return this.#conditional(text, at);
       case "declaration":
         return this.#until(text, at, ">");
       case "raw-text":
@@ -145,8 +164,8 @@ export class HtmlScanner {
     if (open < 0) return text.length;
     if (text.startsWith("<!--", open)) return this.#commentStart(text, open);
     const next = text[open + 1] ?? "";
-    if (next === "!" || next === "?") {
-      if (/^<!\[endif/i.test(text.slice(open, open + 9))) this.state.forOutlook = false;
+    const isBogus = next === "/" && open + 2 < text.length && !/[a-z]/i.test(text[open + 2] ?? "");
+    if (next === "!" || next === "?" || isBogus) {
       this.state.mode = "declaration";
       return open + 2;
     }
@@ -166,14 +185,12 @@ export class HtmlScanner {
   }
 
   #commentStart(text: string, open: number): number {
-    const conditional = /^<!--\[if([^\]]*)/i.exec(text.slice(open, open + 60));
-    if (conditional) {
+    if (/^<!--\[if/i.test(text.slice(open, open + 7))) {
       this.state.mode = "conditional";
-      this.state.forOutlook = !/!\s*mso/i.test(conditional[1] ?? "");
       return open + 4;
     }
-    if (text.startsWith("<!-->", open)) return open + 5;
     this.state.mode = "comment";
+    this.state.tail = commentStart;
     return open + 4;
   }
 
@@ -203,9 +220,12 @@ export class HtmlScanner {
     if (tag) {
       tag.end = offset + at + 1;
       this.tags.push(tag);
-      if (!tag.isClosing && rawElements.has(tag.name)) {
+      if (strangeElements.has(tag.name)) {
+        this.state.strange = Math.max(0, this.state.strange + (tag.isClosing ? -1 : 1));
+      } else if (!tag.isClosing && rawElements.has(tag.name) && this.state.strange === 0) {
         this.state.mode = "raw-text";
         this.state.rawName = tag.name;
+        this.state.tail = "";
       }
     }
     return at + 1;
@@ -218,10 +238,49 @@ export class HtmlScanner {
     return close + end.length;
   }
 
+  #conditional(text: string, at: number): number {
+    const next = this.#until(text, at, "]>");
+    this.state.forOutlook = this.state.mode === "text";
+    this.state.outlookTail = "";
+    return next;
+  }
+
+  /** Reads the content of a conditional comment as HTML up to where, for all but Outlook, the comment ends. */
+  #forOutlook(text: string, at: number, offset: number): number {
+    const before = this.state.outlookTail;
+    const whole = before + text.slice(at);
+    const end = /--!?>/.exec(whole);
+    const limit = end ? at + end.index + end[0].length - before.length : text.length;
+    const piece = text.slice(0, limit);
+    for (let next = at; next < limit; ) next = this.#step(piece, next, offset);
+    this.state.outlookTail = whole.slice(-3);
+    if (end)
+      this.state = {
+        ...this.state,
+        mode: "text",
+        tag: null,
+        attribute: null,
+        rawName: "",
+        forOutlook: false,
+      };
+    return limit;
+  }
+
+  #comment(text: string, at: number): number {
+    const before = this.state.tail;
+    const whole = before + text.slice(at);
+    const end = commentEnd.exec(whole);
+    this.state.tail = whole.slice(-3);
+    if (!end) return text.length;
+    this.state.mode = "text";
+    return at + end.index + end[0].length - before.length;
+  }
+
   #rawText(text: string, at: number): number {
     const pattern = new RegExp(`</${this.state.rawName}(?=[\\s/>])`, "gi");
     pattern.lastIndex = at;
     const match = pattern.exec(text);
+    this.state.tail = text.slice(-20);
     if (!match) return text.length;
     this.state.mode = "text";
     this.state.rawName = "";

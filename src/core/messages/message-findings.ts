@@ -61,6 +61,10 @@ const explanations: { readonly [code in ScanProblem["code"]]: { message: string;
     message: "A value is put out in an event handler.",
     fix: "Remove the attribute: mail clients do not run it.",
   },
+  "value-in-strange-element": {
+    message: "A value is put out inside <svg>, <math>, <select> or <frameset>.",
+    fix: "Use text and images: hardly any mail client shows these elements.",
+  },
   "branch-cuts-tag": {
     message: "The branches of a condition or loop end in different places of an HTML tag.",
     fix: "Close quotes and tags inside the branch that opens them.",

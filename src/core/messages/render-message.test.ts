@@ -222,7 +222,7 @@ describe("values are escaped by where they land", () => {
   test.each([
     ["text", "<p>{{ contact.first_name }}</p>", "<p>&lt;b&gt;&amp;&quot;&#39;</p>"],
     ["attribute", '<p title="{{ contact.first_name }}">x</p>', '<p title="&lt;b&gt;&amp;&quot;&#39;">x</p>'],
-    ["comment", "<!-- {{ contact.first_name }} -->", "<!-- &lt;b&gt;&amp;&quot;&#39; -->"],
+    ["comment, where it is left out", "<!-- {{ contact.first_name }} -->", "<!--  -->"],
     [
       "part of an image's address",
       '<img src="https://x.example/{{ contact.first_name }}.png">',
@@ -282,6 +282,7 @@ describe("values are escaped by where they land", () => {
     ["value-unquoted", "<p title={{ contact.city }}>x</p>"],
     ["value-in-script", "<script>{{ contact.city }}</script>"],
     ["value-in-handler", '<p onclick="{{ contact.city }}">x</p>'],
+    ["value-in-strange-element", "<svg><text>{{ contact.city }}</text></svg>"],
     ["branch-cuts-tag", '<p title="{% if contact.city %}a">{% endif %}x</p>'],
   ])("%s is refused with its place", (code, html) => {
     const result = compileMessage({ ...sampleSource, html: `\n${html}` }, { attributes: sampleAttributes });

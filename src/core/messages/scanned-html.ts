@@ -29,6 +29,7 @@ export type ScanProblem = {
     | "value-unquoted"
     | "value-in-script"
     | "value-in-handler"
+    | "value-in-strange-element"
     | "branch-cuts-tag";
   readonly offset: number;
 };
@@ -58,4 +59,10 @@ export type ScanState = {
   /** Something stands before this place in the attribute's value. */
   valueBegun: boolean;
   forOutlook: boolean;
+  /** How many elements are open inside which browsers read HTML by other rules. */
+  strange: number;
+  /** The last characters of a comment or of raw text, as its end may be cut by template code. */
+  tail: string;
+  /** The same of a conditional comment, whose content is read as HTML. */
+  outlookTail: string;
 };

@@ -19,6 +19,8 @@ export function escapeFor(context: Context, value: Value): string {
       return plainText(toText(value));
     case "header":
       return oneLine(toText(value));
+    case "nothing":
+      return "";
   }
 }
 

@@ -39,7 +39,8 @@ export type BinaryOperator = (typeof binaryOperators)[number];
  *
  * `html` serves text and quoted attributes alike; `url` is a whole URL at the start of an attribute; `url-part`
  * is a piece of one; `css` is strictly filtered; `plain` is the text part; `header` drops line breaks;
- * `raw-url` and `raw-url-part` are the same two inside a link whose address is put together before it is escaped.
+ * `raw-url` and `raw-url-part` are the same two inside a link whose address is put together before it is escaped;
+ * `nothing` is inside a comment, which nobody should be shown.
  */
 export const contexts = [
   "html",
@@ -50,6 +51,7 @@ export const contexts = [
   "header",
   "raw-url",
   "raw-url-part",
+  "nothing",
 ] as const;
 export type Context = (typeof contexts)[number];
 
