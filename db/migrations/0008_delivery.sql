@@ -101,6 +101,7 @@ create table delivery_retries (
   last_enhanced text,
   last_reply  text not null,
   lease_owner text,                             -- set with the intent: this attempt may be under way
+  lease_epoch bigint not null default 0,
   lease_until timestamptz,
   first_at    timestamptz not null default now(),
   expires_at  timestamptz not null                -- then it is given up

@@ -1,0 +1,88 @@
+import { nextAttemptAt } from "#core/delivery/back-off.ts";
+import { type Bounce, classifyBounce } from "#core/delivery/bounce-rules.ts";
+import type { Outcome } from "#core/smtp/outcome.ts";
+import { describeReply } from "#core/smtp/reply-parser.ts";
+
+/** What is written down about one attempt. `final` closes the delivery; `again` keeps it queued for another attempt. */
+export type Fate =
+  | {
+      readonly kind: "final";
+      readonly outcome: "accepted" | "refused" | "skipped" | "given-up" | "in-doubt";
+      readonly reason: string | null;
+      readonly bounce: Bounce | null;
+      readonly answer: ServerAnswer;
+    }
+  | { readonly kind: "again"; readonly at: Date; readonly addsDoubt: boolean; readonly answer: ServerAnswer };
+
+export type ServerAnswer = {
+  readonly code: number | null;
+  readonly enhanced: string | null;
+  readonly text: string;
+};
+
+/** What [D10] makes of an outcome depends on these facts of the attempt. */
+export type AttemptFacts = {
+  readonly attempt: number;
+  readonly doubts: number;
+  readonly expiresAt: Date;
+  readonly mayResendDoubtful: boolean;
+};
+
+/** How long a doubtful transactional mail waits for evidence before it is sent once more. */
+const doubtMilliseconds = 15 * 60_000;
+
+/**
+ * Decides what follows from an outcome that closes an attempt: accepted, refused, tried again, given up or in doubt
+ * ([D10], [D11], [D15]).
+ */
+export function decideFate(
+  outcome: Extract<Outcome, { kind: "accepted" | "refused" | "deferred" | "in-doubt" }>,
+  facts: AttemptFacts,
+  now: Date,
+  random: number,
+): Fate {
+  switch (outcome.kind) {
+    case "accepted":
+      return final("accepted", null, answerOf(outcome.reply, describeReply(outcome.reply)));
+    case "refused": {
+      const answer = answerOf(outcome.reply, outcome.message);
+      const bounce = classifyBounce(answer.code ?? 550, answer.enhanced, answer.text);
+      return { kind: "final", outcome: "refused", reason: bounce.category, bounce, answer };
+    }
+    case "deferred": {
+      const answer = answerOf(outcome.reply, outcome.message);
+      const at = nextAttemptAt(facts.attempt, now, random);
+      if (at >= facts.expiresAt) return final("given-up", "expired", answer);
+      return { kind: "again", at, addsDoubt: false, answer };
+    }
+    case "in-doubt": {
+      const answer = { code: null, enhanced: null, text: outcome.message };
+      if (!facts.mayResendDoubtful || facts.doubts > 0) return final("in-doubt", null, answer);
+      return { kind: "again", at: new Date(now.getTime() + doubtMilliseconds), addsDoubt: true, answer };
+    }
+  }
+}
+
+function final(
+  outcome: "accepted" | "given-up" | "in-doubt",
+  reason: string | null,
+  answer: ServerAnswer,
+): Fate {
+  return { kind: "final", outcome, reason, bounce: null, answer };
+}
+
+function answerOf(reply: { code: number; enhanced: string | null } | null, message: string): ServerAnswer {
+  const told = /^([45]\.\d{1,3}\.\d{1,3}) /.exec(message);
+  return { code: reply?.code ?? null, enhanced: reply?.enhanced ?? told?.[1] ?? null, text: message };
+}
+
+/** A message that could not be made: it was not sent and will not be. */
+export function unmade(code: string, message: string): Fate {
+  return {
+    kind: "final",
+    outcome: "skipped",
+    reason: code,
+    bounce: null,
+    answer: { code: null, enhanced: null, text: message },
+  };
+}

@@ -1,0 +1,27 @@
+import { type Platform, sql } from "../platform/index.ts";
+import type { Road } from "../senders/index.ts";
+import type { Trouble } from "./road-lane.ts";
+
+/** [D12] Writes down that a road is broken and since when, or that it works again, for people to see. */
+export async function noteTrouble({ db, log }: Platform, road: Road, trouble: Trouble | null): Promise<void> {
+  if (!trouble) {
+    const healed = await db.run(sql`delete from route_troubles where route_id = ${road.id}`);
+    if (healed > 0) log.info({ route: road.id }, "a route works again");
+    return;
+  }
+  log.warn({ route: road.id, phase: trouble.phase, reason: trouble.message }, "a route does not work");
+  await db.run(sql`
+    insert into route_troubles (route_id, phase, message, failures, retry_at)
+    values (${road.id}, ${trouble.phase}, ${trouble.message}, ${trouble.failures}, ${trouble.retryAt})
+    on conflict (route_id) do update set phase = excluded.phase, message = excluded.message, failures = excluded.failures,
+      retry_at = excluded.retry_at`);
+}
+
+/** [D10] Pauses a mailing whose sender is refused: every further recipient would be refused too, and none is to blame. */
+export async function pauseMailing({ db, log }: Platform, mailingId: string, reason: string): Promise<void> {
+  const paused = await db.run(sql`
+    update mailings set state = 'paused', pause_reason = ${`The route refused the sender: ${reason}`}
+    where id = ${mailingId} and state = 'running'`);
+  if (paused > 0)
+    log.warn({ mailing: mailingId, reason }, "a mailing was paused because its sender is refused");
+}

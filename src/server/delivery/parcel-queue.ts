@@ -1,0 +1,158 @@
+import type { Result } from "#core/kernel/result.ts";
+import type { Parcel } from "./parcel.ts";
+import { BufferPool, type PreparedMessage, type Unmade } from "./prepare-message.ts";
+import type { Outgoing } from "./smtp/index.ts";
+
+/** A parcel whose message is made and waits for a connection. */
+export type Ready = {
+  readonly parcel: Parcel;
+  readonly prepared: PreparedMessage;
+  readonly outgoing: Outgoing;
+};
+
+export type QueueHost = {
+  /** How many messages to have ready: at least one per connection, and some for the thread pool to sign meanwhile. */
+  readonly ahead: number;
+  readonly prepare: (
+    parcel: Parcel,
+    buffer: PreparedMessage["buffer"],
+  ) => Promise<Result<PreparedMessage, Unmade>>;
+  readonly unmade: (parcel: Parcel, problem: Unmade) => void;
+  /** The last look before the final dot. */
+  readonly beforeDot: (parcel: Parcel) => boolean;
+};
+
+const idleMilliseconds = 10_000;
+
+/**
+ * The parcels of one lane between their intent and a connection. Messages are made ahead, but only a few, so that memory does not
+ * grow with the audience; RSA signatures are made in the thread pool while other messages are on the wire.
+ */
+export class ParcelQueue {
+  readonly #host: QueueHost;
+  readonly #buffers = new BufferPool();
+  readonly #waiting: Parcel[] = [];
+  readonly #ready: Ready[] = [];
+  readonly #takers = new Set<(ready: Ready | undefined) => void>();
+  readonly #room = new Set<() => void>();
+  #preparing = 0;
+  #isOpen = true;
+
+  constructor(host: QueueHost) {
+    this.#host = host;
+  }
+
+  /** How many parcels wait for a connection. */
+  get length(): number {
+    return this.#waiting.length + this.#ready.length + this.#preparing;
+  }
+
+  /** How many connections wait for a parcel. */
+  get idle(): number {
+    return this.#takers.size;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+  }
+
+  /** Resolves when every parcel offered so far is taken or being made, or when there will be no more. */
+  async room(): Promise<void> {
+    while (this.#isOpen && this.#waiting.length > 0)
+      await new Promise<void>((resolve) => this.#room.add(resolve));
+  }
+
+  offer(parcels: readonly Parcel[]): void {
+    if (!this.#isOpen) for (const parcel of parcels) parcel.holder.returned(parcel);
+    else this.#waiting.push(...parcels);
+    this.#pump();
+  }
+
+  /** Gives everything back that no connection has, and sends waiting connections home. Nothing is taken until `open`. */
+  close(): void {
+    this.#isOpen = false;
+    for (const parcel of this.#waiting.splice(0)) parcel.holder.returned(parcel);
+    for (const ready of this.#ready.splice(0)) this.giveBack(ready);
+    for (const wake of this.#room) wake();
+    this.#room.clear();
+    for (const take of this.#takers) take(undefined);
+    this.#takers.clear();
+  }
+
+  takeNow(): Ready | undefined {
+    const ready = this.#ready.shift();
+    this.#pump();
+    return ready;
+  }
+
+  /** The next message; undefined when none came for a while or the queue is closed. */
+  take(): Promise<Ready | undefined> {
+    const ready = this.takeNow();
+    if (ready || !this.#isOpen) return Promise.resolve(ready);
+    return new Promise((resolve) => {
+      const take = (given: Ready | undefined) => {
+        clearTimeout(timer);
+        this.#takers.delete(take);
+        resolve(given);
+      };
+      const timer = setTimeout(() => take(undefined), idleMilliseconds);
+      this.#takers.add(take);
+    });
+  }
+
+  /** A connection did not touch it: the next one has it first. */
+  putBack(ready: Ready): void {
+    if (!this.#isOpen) this.giveBack(ready);
+    else this.#hand(ready, true);
+  }
+
+  /** It goes back to whoever gave it. */
+  giveBack(ready: Ready): void {
+    this.done(ready);
+    ready.parcel.holder.returned(ready.parcel);
+  }
+
+  /** Its bytes are not needed any more. */
+  done({ prepared }: Ready): void {
+    this.#buffers.give(prepared.buffer);
+  }
+
+  #hand(ready: Ready, first: boolean): void {
+    const [taker] = this.#takers;
+    if (taker) taker(ready);
+    else if (first) this.#ready.unshift(ready);
+    else this.#ready.push(ready);
+  }
+
+  #pump(): void {
+    while (this.#isOpen && this.#preparing + this.#ready.length < this.#host.ahead) {
+      const parcel = this.#waiting.shift();
+      if (!parcel) break;
+      this.#preparing++;
+      void this.#prepare(parcel);
+    }
+    if (this.#waiting.length > 0) return;
+    for (const wake of this.#room) wake();
+    this.#room.clear();
+  }
+
+  async #prepare(parcel: Parcel): Promise<void> {
+    const buffer = this.#buffers.take();
+    const made = await this.#host.prepare(parcel, buffer).catch((error: unknown) => ({
+      ok: false as const,
+      error: { code: "not-made", message: String(error) },
+    }));
+    this.#preparing--;
+    if (!made.ok) {
+      this.#buffers.give(buffer);
+      this.#host.unmade(parcel, made.error);
+      this.#pump();
+      return;
+    }
+    const prepared = made.value;
+    const outgoing = { ...prepared, beforeDot: () => this.#host.beforeDot(parcel) };
+    const ready: Ready = { parcel, prepared, outgoing };
+    if (this.#isOpen) this.#hand(ready, false);
+    else this.giveBack(ready);
+  }
+}

@@ -1,0 +1,111 @@
+import { fail, ok, type Result } from "#core/kernel/result.ts";
+import type { RecipientInput } from "#core/messages/mailing-context.ts";
+import { ByteBuffer } from "#core/mime/byte-buffer.ts";
+import { wireGate } from "#core/mime/wire-gate.ts";
+import { signUrl } from "#core/tracking/signed-text.ts";
+import type { Mac } from "#core/tracking/tokens.ts";
+import { mintTokens } from "#core/tracking/tokens.ts";
+import { type DomainKeys, signMessage } from "../senders/index.ts";
+import type { SendingMailing } from "./sending-mailing.ts";
+import { type Envelope, makeEnvelope } from "./smtp/index.ts";
+import type { BatchStamp, RecipientSnapshot } from "./snapshot.ts";
+
+/** The secrets behind links: what signs now, and what every key gives. `TrackingKeys` fits. */
+export type TokenKeys = { readonly mac: Mac; readonly current: () => number };
+
+/** A message as bytes, with the buffer it lies in, which goes back to the pool when its fate is known. */
+export type PreparedMessage = {
+  readonly envelope: Envelope;
+  readonly parts: readonly Uint8Array[];
+  readonly sizeBytes: number;
+  readonly buffer: ByteBuffer;
+};
+
+/** Why a message could not be made; the recipient is skipped with this reason. */
+export type Unmade = { readonly code: string; readonly message: string };
+
+/** What `prepareMessage` needs beside the recipient. */
+export type Workshop = {
+  readonly keys: TokenKeys;
+  readonly domainKeys: DomainKeys;
+  /** VERP addresses at it; null: bounces go to the From address. */
+  readonly bounceDomain: string | null;
+};
+
+type Subject = {
+  readonly deliveryId: string;
+  readonly mailing: SendingMailing;
+  readonly recipient: RecipientSnapshot;
+  readonly stamp: BatchStamp;
+};
+
+/** Everything that a renderer is told about one delivery; a pure function of its snapshot and the token keys. */
+export function recipientInput({ deliveryId, mailing, recipient, stamp }: Subject, mac: Mac): RecipientInput {
+  return {
+    ...recipient,
+    tokens: mintTokens(deliveryId, stamp.kid, mac),
+    messageId: `${deliveryId}.${stamp.idSuffix}`,
+    date: stamp.date,
+    signUrl: (url) => signUrl(url, deliveryId, stamp.kid, mac),
+    testMark: mailing.kind === "test",
+  };
+}
+
+/**
+ * Makes the bytes of one message: renders it, lets the wire gate look at it, signs it. The signature is a part of its
+ * own in front, so that nothing is copied. `buffer` is taken over; it is free again at once if the message cannot be made.
+ */
+export async function prepareMessage(
+  subject: Subject,
+  workshop: Workshop,
+  buffer: ByteBuffer,
+): Promise<Result<PreparedMessage, Unmade>> {
+  const input = recipientInput(subject, workshop.keys.mac);
+  const rendered = subject.mailing.renderer.render(input, buffer);
+  if (!rendered.ok) return rendered;
+  const bounds = rendered.value;
+  const violations = wireGate(buffer.bytes, bounds);
+  if (violations.length > 0)
+    return fail({
+      code: "wire-gate",
+      message: `The message breaks a rule of mail: ${violations.join(", ")}.`,
+    });
+  const from = senderOf(buffer.bytes, bounds.bodyStart);
+  const returnPath = workshop.bounceDomain ? `b+${input.tokens.bounce}@${workshop.bounceDomain}` : from;
+  const envelope = makeEnvelope(returnPath, subject.recipient.address);
+  if (!envelope.ok)
+    return fail({
+      code: envelope.error.which === "to" ? "address-invalid" : "sender-invalid",
+      message: envelope.error.message,
+    });
+  const keys = workshop.domainKeys.keysFor(from.slice(from.lastIndexOf("@") + 1));
+  const signature =
+    keys.length > 0 ? await signMessage(keys, buffer.bytes, bounds, new Date(subject.stamp.date)) : "";
+  const message = buffer.bytes.subarray(0, bounds.wireEnd);
+  return ok({
+    envelope: envelope.value,
+    parts: signature === "" ? [message] : [Buffer.from(signature, "latin1"), message],
+    sizeBytes: signature.length + bounds.end,
+    buffer,
+  });
+}
+
+/** The address in the From header, which the renderer writes first and has checked. */
+function senderOf(bytes: Uint8Array, bodyStart: number): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bodyStart, 1200)).toString("latin1");
+  const from = /^From:((?:[^\r]|\r\n[ \t])*)/im.exec(head)?.[1]?.trim() ?? "";
+  return /<([^<>]*)>$/.exec(from)?.[1] ?? from;
+}
+
+/** Buffers that go round: as many as messages are under way at once, and no more. */
+export class BufferPool {
+  readonly #free: ByteBuffer[] = [];
+
+  take(): ByteBuffer {
+    return this.#free.pop() ?? new ByteBuffer();
+  }
+
+  give(buffer: ByteBuffer): void {
+    if (this.#free.length < 256) this.#free.push(buffer);
+  }
+}

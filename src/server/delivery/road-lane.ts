@@ -1,0 +1,214 @@
+import { roadPauseMilliseconds } from "#core/delivery/back-off.ts";
+import type { Outcome } from "#core/smtp/outcome.ts";
+import type { Road } from "../senders/index.ts";
+import { decideFate, type Fate, unmade } from "./fate.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { Parcel } from "./parcel.ts";
+import { ParcelQueue, type Ready } from "./parcel-queue.ts";
+import { prepareMessage, type Workshop } from "./prepare-message.ts";
+import { openConnection, type RoadProblem, type SmtpConnection, type Timeouts } from "./smtp/index.ts";
+
+/** A road that does not work: since when tries fail, and when the next one is. */
+export type Trouble = RoadProblem & { readonly failures: number; readonly retryAt: Date };
+
+/** What a lane tells and asks the sender around it. */
+export type LaneHost = {
+  readonly journal: Journal;
+  readonly workshop: () => Omit<Workshop, "bounceDomain">;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly helloName: string;
+  readonly timeouts?: Timeouts;
+  readonly settle: (parcel: Parcel, routeId: string, fate: Fate) => void;
+  /** The sender address of a mailing is refused, whoever the recipient is. */
+  readonly pauseMailing: (parcel: Parcel, reason: string) => void;
+  /** The road is broken, or works again (null). */
+  readonly trouble: (road: Road, trouble: Trouble | null) => void;
+  /** Whether a doubtful delivery may be sent once more. */
+  readonly mayResendDoubtful: (parcel: Parcel) => boolean;
+};
+
+/** Messages made ahead of those that the connections have. */
+const preparedAhead = 16;
+/** [D13] After so many messages a connection is made anew, so that load spreads over the servers behind a name. */
+const messagesPerConnection = 1000;
+/** A parcel that met so many spent connections is put off instead of being tried at once. */
+const freeReturns = 3;
+/** How long no further connection is tried after the server refused one beside others. */
+const crowdedMilliseconds = 30_000;
+
+/**
+ * One route's connections and what waits for them. What is under way is bounded by the number of connections. When the
+ * road breaks, everything that was not touched goes back and nobody is charged [D12].
+ */
+export class RoadLane {
+  readonly road: Road;
+  readonly #host: LaneHost;
+  readonly #queue: ParcelQueue;
+  readonly #spent = new Map<string, number>();
+  readonly #workers = new Set<Promise<void>>();
+  readonly #connections = new Set<SmtpConnection>();
+  #works = false;
+  #failures = 0;
+  #brokenUntil = 0;
+  #crowdedUntil = 0;
+  #isClosing = false;
+
+  constructor(road: Road, host: LaneHost) {
+    this.road = road;
+    this.#host = host;
+    this.#queue = new ParcelQueue({
+      ahead: road.maxConnections + preparedAhead,
+      prepare: (parcel, buffer) =>
+        prepareMessage(parcel, { ...host.workshop(), bounceDomain: road.bounceDomain }, buffer),
+      unmade: (parcel, { code, message }) => host.settle(parcel, road.id, unmade(code, message)),
+      beforeDot: (parcel) => this.#start(parcel),
+    });
+  }
+
+  /** False while the road is broken or the lane is closing. */
+  get isOpen(): boolean {
+    return !this.#isClosing && this.#host.now().getTime() >= this.#brokenUntil;
+  }
+
+  get isIdle(): boolean {
+    return this.#workers.size === 0 && this.#queue.length === 0;
+  }
+
+  /** Resolves when it makes sense to begin another batch. */
+  room(): Promise<void> {
+    return this.#queue.room();
+  }
+
+  /** Takes parcels over: each will be settled or returned. */
+  offer(parcels: readonly Parcel[]): void {
+    if (this.isOpen) this.#queue.open();
+    this.#queue.offer(parcels);
+    this.#staff();
+  }
+
+  /** Finishes what is on the wire, gives back the rest and says goodbye. After `patienceMs` connections are cut. */
+  async close(patienceMs: number): Promise<void> {
+    this.#isClosing = true;
+    this.#queue.close();
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.abandon("The sender had to stop.");
+    }, patienceMs);
+    await Promise.all(this.#workers);
+    clearTimeout(timer);
+  }
+
+  /** [D9] Is the lease still ours for long enough to write down the answer? Then it is noted and the dot may follow. */
+  #start(parcel: Parcel): boolean {
+    if (!parcel.holder.mayFinish()) return false;
+    this.#host.journal.noteStart(parcel);
+    return true;
+  }
+
+  /** As many connections as there is work for. */
+  #staff(): void {
+    const busy = this.#workers.size - this.#queue.idle;
+    const isCrowded = this.#host.now().getTime() < this.#crowdedUntil;
+    const limit = isCrowded ? Math.max(1, this.#connections.size) : this.road.maxConnections;
+    const wanted = Math.min(limit, busy + this.#queue.length);
+    while (this.isOpen && this.#workers.size < wanted) {
+      const worker: Promise<void> = this.#work().finally(() => {
+        this.#workers.delete(worker);
+        if (this.#queue.length > 0) this.#staff();
+      });
+      this.#workers.add(worker);
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { host, port, tls, credentials, trustedCertificate } = this.road;
+    const { helloName, timeouts } = this.#host;
+    const target = { host, port, tls, credentials, trustedCertificate, helloName };
+    const opened = await openConnection(timeouts ? { ...target, timeouts } : target);
+    if (!opened.ok) return this.#fail(opened.error);
+    const connection = opened.value;
+    this.#connections.add(connection);
+    if (!this.#works) this.#host.trouble(this.road, null);
+    this.#works = true;
+    this.#failures = 0;
+    await this.#serve(connection);
+    this.#connections.delete(connection);
+    await connection.close();
+  }
+
+  /** [D12] While other connections work, one that cannot be opened is no trouble: the server allows fewer. */
+  #fail(problem: RoadProblem): void {
+    if (this.#connections.size > 0) this.#crowdedUntil = this.#host.now().getTime() + crowdedMilliseconds;
+    if (this.#connections.size > 0 || !this.isOpen) return;
+    this.#works = false;
+    this.#failures++;
+    const pause = roadPauseMilliseconds(this.#failures, this.#host.random());
+    this.#brokenUntil = this.#host.now().getTime() + pause;
+    this.#queue.close();
+    this.#host.trouble(this.road, {
+      ...problem,
+      failures: this.#failures,
+      retryAt: new Date(this.#brokenUntil),
+    });
+  }
+
+  async #serve(connection: SmtpConnection): Promise<void> {
+    let current = await this.#queue.take();
+    while (current) {
+      const isLast = connection.delivered + 1 >= messagesPerConnection || this.#isClosing;
+      const next = isLast ? undefined : this.#queue.takeNow();
+      this.#finish(current, await connection.deliver(current.outgoing, next?.outgoing));
+      if (isLast || !connection.isUsable || this.#isClosing) {
+        if (next) this.#queue.putBack(next);
+        return;
+      }
+      current = next ?? (await this.#queue.take());
+    }
+  }
+
+  #finish(ready: Ready, outcome: Outcome): void {
+    const { parcel } = ready;
+    if (outcome.kind === "untouched") {
+      this.#retouch(ready, outcome);
+      return;
+    }
+    if (outcome.kind === "sender-refused") {
+      this.#host.pauseMailing(parcel, outcome.message);
+      this.#queue.giveBack(ready);
+      return;
+    }
+    if (
+      outcome.kind !== "in-doubt" &&
+      outcome.reply &&
+      (outcome.kind === "accepted" || outcome.phase === "dot")
+    )
+      this.#host.journal.noteReply(parcel, outcome.reply.code, outcome.reply.enhanced);
+    this.#settle(ready, outcome);
+  }
+
+  #retouch(ready: Ready, { phase, message }: Extract<Outcome, { kind: "untouched" }>): void {
+    const { parcel } = ready;
+    const times = (this.#spent.get(parcel.deliveryId) ?? 0) + 1;
+    this.#spent.set(parcel.deliveryId, times);
+    if (!parcel.holder.mayFinish()) this.#queue.giveBack(ready);
+    else if (times <= freeReturns) this.#queue.putBack(ready);
+    else this.#settle(ready, { kind: "deferred", phase, reply: null, message });
+  }
+
+  #settle(ready: Ready, outcome: Parameters<typeof decideFate>[0]): void {
+    const { parcel } = ready;
+    this.#queue.done(ready);
+    this.#spent.delete(parcel.deliveryId);
+    const facts = {
+      attempt: parcel.attempt,
+      doubts: parcel.doubts,
+      expiresAt: parcel.expiresAt,
+      mayResendDoubtful: this.#host.mayResendDoubtful(parcel),
+    };
+    this.#host.settle(
+      parcel,
+      this.road.id,
+      decideFate(outcome, facts, this.#host.now(), this.#host.random()),
+    );
+  }
+}

@@ -1,0 +1,278 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Platform } from "../platform/index.ts";
+import { type DomainKeys, findDomainKeys, findRoads, type Road } from "../senders/index.ts";
+import { deliveryChannel } from "./enqueue-recipients.ts";
+import { createFateWriter } from "./fate-writer.ts";
+import { openJournal } from "./journal/journal.ts";
+import { nameOwner } from "./journal/owner.ts";
+import { removeSettledJournals } from "./journal/remove-settled.ts";
+import { chunkLease, leaseChunk } from "./lease-chunk.ts";
+import { keepLeases } from "./leases-held.ts";
+import { noteTrouble, pauseMailing } from "./note-trouble.ts";
+import { waitForPace } from "./pace.ts";
+import type { Parcel } from "./parcel.ts";
+import type { TokenKeys } from "./prepare-message.ts";
+import { recoverLeases } from "./recover-leases.ts";
+import { type LaneHost, RoadLane } from "./road-lane.ts";
+import { createSendingMailings } from "./sending-mailing.ts";
+import { getSendingPolicy, SendingPolicy } from "./sending-policy.ts";
+import { skipUnsendable } from "./skip-cancelled.ts";
+import type { Timeouts } from "./smtp/index.ts";
+import { workChunk } from "./work-chunk.ts";
+import { workRetries } from "./work-retries.ts";
+
+export type SenderSettings = {
+  readonly keys: TokenKeys;
+  readonly random?: () => number;
+  readonly timeouts?: Timeouts;
+  readonly pollMilliseconds?: number;
+  /** How long connections may finish when the process is asked to stop. */
+  readonly stopMilliseconds?: number;
+};
+
+/** Chunks worked on at once per route: while one waits for its intent, the other keeps the connections busy. */
+const chunksPerLane = 2;
+/** Routes, keys, policy and leftovers of dead senders are looked at so often. */
+const surveyMilliseconds = 2000;
+
+/**
+ * Starts a sender: it leases chunks, keeps their connections busy and writes down what became of every message. Any number of them
+ * can run, in one process or many. The returned function stops it: nothing new is begun, what is on the wire
+ * is finished and committed, everything else is given back.
+ */
+export function startSender(platform: Platform, settings: SenderSettings): () => Promise<void> {
+  const sender = new Sender(platform, settings);
+  const running = sender.run();
+  return async () => {
+    sender.stop();
+    await running;
+  };
+}
+
+class Sender {
+  readonly #platform: Platform;
+  readonly #settings: SenderSettings;
+  readonly #owner: string;
+  readonly #journal;
+  readonly #fates;
+  readonly #leases;
+  readonly #mailings;
+  readonly #laneHost: LaneHost;
+  readonly #lanes = new Map<string, RoadLane>();
+  readonly #chunks = new Map<Promise<void>, RoadLane>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #messageIdHost: string;
+  #roads: readonly Road[] = [];
+  #domainKeys: DomainKeys = { keysFor: () => [] };
+  #policy: SendingPolicy = SendingPolicy.parse({});
+  #surveyedAt = Number.NEGATIVE_INFINITY;
+  #wake = () => {};
+
+  constructor(platform: Platform, settings: SenderSettings) {
+    const { db, clock, config, secrets } = platform;
+    this.#platform = platform;
+    this.#settings = settings;
+    this.#owner = nameOwner(clock.now());
+    this.#journal = openJournal(this.#journalDirectory, this.#owner);
+    this.#fates = createFateWriter(platform, this.#journal);
+    this.#leases = keepLeases(db, this.#owner);
+    this.#mailings = createSendingMailings(platform);
+    const instance = secrets.keyedHash("instance", "message-id").toString("hex").slice(0, 8);
+    this.#messageIdHost = `${instance}@${new URL(config.publicUrl).hostname}`;
+    this.#laneHost = this.#makeLaneHost();
+  }
+
+  get #journalDirectory(): string {
+    return join(this.#platform.config.dataDirectory, "journal");
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#wake();
+  }
+
+  async run(): Promise<void> {
+    const { db, log } = this.#platform;
+    const ears = await db.listen(deliveryChannel, () => this.#wake());
+    while (!this.#stopping.signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const isBusy = await this.#round().catch((error: unknown) => {
+        log.error({ reason: String(error) }, "a round of sending failed and will be tried again");
+        return false;
+      });
+      if (!isBusy) await Promise.race([woken, sleep(this.#settings.pollMilliseconds ?? 500)]);
+    }
+    await this.#finish();
+    await ears();
+  }
+
+  async #finish(): Promise<void> {
+    const patience = this.#settings.stopMilliseconds ?? 25_000;
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close(patience)));
+    await Promise.all([...this.#closing, ...this.#chunks.keys()]);
+    await this.#fates.drained();
+    this.#leases.stop();
+    this.#journal.close();
+  }
+
+  /** One look at everything there is to do; true if something was found. */
+  async #round(): Promise<boolean> {
+    const now = this.#platform.clock.now().getTime();
+    if (now - this.#surveyedAt >= surveyMilliseconds) {
+      await this.#survey();
+      this.#surveyedAt = now;
+    }
+    let found = false;
+    for (const lane of this.#lanes.values()) {
+      if (!lane.isOpen || this.#stopping.signal.aborted) continue;
+      found = (await this.#leaseFor(lane)) || found;
+      found = (await this.#retryOn(lane)) || found;
+    }
+    return found;
+  }
+
+  async #survey(): Promise<void> {
+    const { db, log } = this.#platform;
+    [this.#roads, this.#domainKeys, this.#policy] = await Promise.all([
+      findRoads(this.#platform),
+      findDomainKeys(this.#platform),
+      getSendingPolicy(db),
+    ]);
+    this.#openLanes();
+    const recovered = await recoverLeases({
+      db,
+      news: this.#platform.news,
+      journalDirectory: this.#journalDirectory,
+      now: this.#platform.clock.now,
+      random: this.#random,
+      mayResendDoubtful: async (designation) => this.#mayResend(designation),
+    });
+    if (recovered > 0) log.warn({ leases: recovered }, "took up what a sender left behind that is no more");
+    await skipUnsendable(db);
+    await removeSettledJournals(db, this.#journalDirectory, this.#owner, this.#platform.clock.now());
+  }
+
+  /** One lane per route as it is now; a changed route gets a new lane, and the old one says goodbye. */
+  #openLanes(): void {
+    const wanted = new Map(this.#roads.map((road) => [road.id, road]));
+    for (const [id, lane] of this.#lanes) {
+      if (wanted.get(id)?.revision === lane.road.revision) continue;
+      this.#lanes.delete(id);
+      const closing = lane
+        .close(this.#settings.stopMilliseconds ?? 25_000)
+        .finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
+    }
+    for (const road of this.#roads)
+      if (!this.#lanes.has(road.id)) this.#lanes.set(road.id, new RoadLane(road, this.#laneHost));
+  }
+
+  get #defaultRouteId(): string | null {
+    return this.#roads.find(({ isDefault }) => isDefault)?.id ?? null;
+  }
+
+  async #leaseFor(lane: RoadLane): Promise<boolean> {
+    const working = [...this.#chunks.values()].filter((each) => each === lane).length;
+    if (working >= chunksPerLane) return false;
+    const note = this.#leases.asking();
+    const chunk = await leaseChunk(this.#platform.db, {
+      owner: this.#owner,
+      routeIds: [lane.road.id],
+      defaultRouteId: this.#defaultRouteId,
+    });
+    if (!chunk) return false;
+    note([chunkLease(chunk)]);
+    const { db, log, clock } = this.#platform;
+    const work = workChunk(chunk, lane, {
+      db,
+      log,
+      now: clock.now,
+      mailing: this.#mailings.get,
+      stamp: () => this.#stamp(),
+      holds: this.#leases.holds,
+      pace: (on, messages) => waitForPace(db, on.road, messages, this.#stopping.signal),
+      isStopping: () => this.#stopping.signal.aborted,
+      persist: (end) => this.#persist(end),
+    }).finally(() => {
+      this.#leases.release(chunkLease(chunk));
+      this.#chunks.delete(work);
+      this.#wake();
+    });
+    this.#chunks.set(work, lane);
+    return true;
+  }
+
+  async #retryOn(lane: RoadLane): Promise<boolean> {
+    const { db } = this.#platform;
+    const taken = await workRetries(lane, this.#defaultRouteId, {
+      db,
+      owner: this.#owner,
+      mailings: this.#mailings,
+      settle: this.#fates.add,
+      leases: this.#leases,
+      pace: (messages) => waitForPace(db, lane.road, messages, this.#stopping.signal),
+    });
+    return taken > 0;
+  }
+
+  /** Repeats what must be written down before this process may forget it; gives up only when the lease has run out anyway. */
+  async #persist(work: () => Promise<void>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        this.#platform.log.error({ reason: String(error) }, "a lease could not be ended yet");
+        if (tries >= 120) return;
+        await sleep(500);
+      }
+    }
+  }
+
+  #stamp() {
+    return {
+      kid: this.#settings.keys.current(),
+      date: this.#platform.clock.now().getTime(),
+      idSuffix: this.#messageIdHost,
+    };
+  }
+
+  readonly #random = (): number => (this.#settings.random ?? Math.random)();
+
+  #mayResend(designation: "commercial" | "transactional"): boolean {
+    const { doubtfulCommercial, doubtfulTransactional } = this.#policy;
+    return (designation === "commercial" ? doubtfulCommercial : doubtfulTransactional) === "resend-once";
+  }
+
+  #makeLaneHost(): LaneHost {
+    const { clock, config, log } = this.#platform;
+    const report = (work: Promise<unknown>) =>
+      void work.catch((error: unknown) =>
+        log.error({ reason: String(error) }, "trouble of a route could not be noted"),
+      );
+    return {
+      journal: this.#journal,
+      workshop: () => ({ keys: this.#settings.keys, domainKeys: this.#domainKeys }),
+      now: clock.now,
+      random: this.#random,
+      helloName: helloNameOf(config.publicUrl),
+      ...(this.#settings.timeouts ? { timeouts: this.#settings.timeouts } : {}),
+      settle: this.#fates.add,
+      pauseMailing: (parcel, reason) => report(pauseMailing(this.#platform, parcel.mailing.id, reason)),
+      trouble: (road, trouble) => report(noteTrouble(this.#platform, road, trouble)),
+      mayResendDoubtful: (parcel: Parcel) => this.#mayResend(parcel.mailing.compiled.designation),
+    };
+  }
+}
+
+/** What to call ourselves: the public host if it is a name that others can look up, else this machine's own. */
+function helloNameOf(publicUrl: string): string {
+  const names = [new URL(publicUrl).hostname, hostname()];
+  const isName = (name: string) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name) && !/^[0-9.]+$/.test(name);
+  return names.find(isName) ?? "[127.0.0.1]";
+}

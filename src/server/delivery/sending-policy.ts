@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { type Queries, sql } from "../platform/index.ts";
+
+/**
+ * [D11] What happens to a delivery that may have arrived: `hold` lists it and waits for a person or for evidence; `resend-once` sends
+ * it once more after 15 minutes under the same Message-ID.
+ */
+export const DoubtPolicy = z.enum(["hold", "resend-once"]);
+
+export const SendingPolicy = z.object({
+  doubtfulCommercial: DoubtPolicy.default("hold"),
+  doubtfulTransactional: DoubtPolicy.default("resend-once"),
+});
+export type SendingPolicy = z.infer<typeof SendingPolicy>;
+
+/** [D4] While this settings row is there, nothing is begun in the whole workspace. begin-batch.ts and lease-chunk.ts look at it. */
+const stoppedKey = "delivery.stopped";
+const policyKey = "delivery.policy";
+
+const Stopped = z.object({ by: z.string(), at: z.string() });
+export type Stopped = z.infer<typeof Stopped>;
+
+/** Who stopped all sending and when; undefined while it runs. */
+export async function findStopped(db: Queries): Promise<Stopped | undefined> {
+  const row = await db.first<{ value: unknown }>(sql`select value from settings where key = ${stoppedKey}`);
+  return row && Stopped.parse(row.value);
+}
+
+/** Stops all sending from the next batch on, or lets it go on (null). */
+export async function setStopped(tx: Queries, stopped: Stopped | null): Promise<void> {
+  if (stopped === null) await tx.run(sql`delete from settings where key = ${stoppedKey}`);
+  else
+    await tx.run(sql`
+      insert into settings (key, value) values (${stoppedKey}, ${JSON.stringify(stopped)}::jsonb) on conflict (key) do nothing`);
+}
+
+/** The policy for doubtful deliveries. */
+export async function getSendingPolicy(db: Queries): Promise<SendingPolicy> {
+  const row = await db.first<{ value: unknown }>(sql`select value from settings where key = ${policyKey}`);
+  return SendingPolicy.parse(row?.value ?? {});
+}
+
+export async function setSendingPolicy(tx: Queries, policy: SendingPolicy): Promise<void> {
+  await tx.run(sql`
+    insert into settings (key, value) values (${policyKey}, ${JSON.stringify(policy)}::jsonb)
+    on conflict (key) do update set value = excluded.value, updated_at = now()`);
+}

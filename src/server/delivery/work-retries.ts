@@ -1,0 +1,129 @@
+import { placeOf } from "#core/delivery/delivery-id.ts";
+import { notMailableReason } from "../consent/index.ts";
+import { type Database, sql } from "../platform/index.ts";
+import { type Fate, unmade } from "./fate.ts";
+import { leaseSeconds, retryLease } from "./lease-chunk.ts";
+import type { LeasesHeld } from "./leases-held.ts";
+import type { Parcel, ParcelHolder } from "./parcel.ts";
+import type { RoadLane } from "./road-lane.ts";
+import type { SendingMailing, SendingMailings } from "./sending-mailing.ts";
+import { findSnapshot } from "./snapshot.ts";
+
+/** What working on retries needs from the sender around it. */
+export type RetryHost = {
+  readonly db: Database;
+  readonly owner: string;
+  readonly mailings: SendingMailings;
+  readonly settle: (parcel: Parcel, routeId: string, fate: Fate) => void;
+  readonly leases: LeasesHeld;
+  /** Waits until so many messages may leave. */
+  readonly pace: (messages: number) => Promise<boolean>;
+};
+
+type RetryRow = {
+  delivery_id: string;
+  contact_id: string;
+  visit_id: string;
+  address: string;
+  address_key: string;
+  attempts: number;
+  doubts: number;
+  expires_at: Date;
+  lease_epoch: string;
+  reason: string | null;
+};
+
+const leaseOf = ({ delivery_id, lease_epoch }: RetryRow) => retryLease(delivery_id, lease_epoch);
+
+/**
+ * [D15] Takes deliveries of one mailing whose time has come again and hands them to the lane: the same message,
+ * rendered from its snapshot under the same Message-ID and date. The lease is the intent: committed before anything is
+ * sent, after the same re-check as for the first attempt. Returns how many were taken.
+ */
+export async function workRetries(
+  lane: RoadLane,
+  defaultRouteId: string | null,
+  host: RetryHost,
+): Promise<number> {
+  const due = await host.db.first<{ mailing_id: string }>(sql`
+    select retry.mailing_id from delivery_retries retry join mailings mailing on mailing.id = retry.mailing_id
+    where retry.next_at <= now() and retry.lease_owner is null and mailing.state = 'running'
+      and coalesce(mailing.route_id, ${defaultRouteId}::bigint) = ${lane.road.id}::bigint
+    order by retry.next_at limit 1`);
+  if (!due) return 0;
+  const mailing = await host.mailings.get(due.mailing_id);
+  const note = host.leases.asking();
+  const rows = await takeDue(host, mailing);
+  note(rows.map(leaseOf));
+  const parcels: Parcel[] = [];
+  for (const row of rows) {
+    const parcel = await makeParcel(row, mailing, host);
+    if (row.reason === null) parcels.push(parcel);
+    else host.settle(parcel, lane.road.id, unmade(row.reason, "It may not be mailed any more."));
+  }
+  await host.pace(parcels.length);
+  lane.offer(parcels);
+  return rows.length;
+}
+
+function takeDue({ db, owner }: RetryHost, mailing: SendingMailing): Promise<RetryRow[]> {
+  const key = sql`coalesce(contacts.email_key, lower(taken.address))`;
+  return db.rows<RetryRow>(sql`
+    with due as (
+      select delivery_id from delivery_retries
+      where mailing_id = ${mailing.id}::bigint and next_at <= now() and lease_owner is null
+        and exists (select from mailings where id = ${mailing.id}::bigint and state = 'running')
+        and not exists (select from settings where key = 'delivery.stopped')
+      order by next_at limit 50 for update skip locked
+    ), taken as (
+      update delivery_retries retry
+      set lease_owner = ${owner}, lease_epoch = lease_epoch + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})
+      from due where retry.delivery_id = due.delivery_id
+      returning retry.*
+    )
+    select taken.delivery_id, taken.contact_id, taken.visit_id, taken.address, taken.attempts, taken.doubts, taken.expires_at, taken.lease_epoch,
+      ${key} as address_key,
+      case
+        when taken.contact_id <> 0 and contacts.id is null then 'contact-gone'
+        when ${mailing.kind}::text = 'journey' and contacts.email <> taken.address then 'address-changed'
+        else ${notMailableReason(mailing.purpose, key)}
+      end as reason
+    from taken left join contacts on contacts.id = taken.contact_id`);
+}
+
+async function makeParcel(row: RetryRow, mailing: SendingMailing, host: RetryHost): Promise<Parcel> {
+  const { chunkId, place } = placeOf(row.delivery_id);
+  const found = await findSnapshot(host.db, chunkId, place);
+  if (!found) throw new Error(`Delivery ${row.delivery_id} was put off without having been begun`);
+  return {
+    deliveryId: row.delivery_id,
+    contactId: row.contact_id,
+    visitId: row.visit_id,
+    attempt: row.attempts + 1,
+    doubts: row.doubts,
+    isRetry: true,
+    expiresAt: row.expires_at,
+    mailing: host.mailings.asOf(mailing, found.contextId, found.context),
+    recipient: found.recipient,
+    addressKey: row.address_key,
+    stamp: found.stamp,
+    holder: holderOf(row, host),
+  };
+}
+
+function holderOf(row: RetryRow, { db, owner, leases }: RetryHost): ParcelHolder {
+  const lease = leaseOf(row);
+  return {
+    mayFinish: () => leases.holds(lease),
+    settled: () => leases.release(lease),
+    returned: () => {
+      leases.release(lease);
+      // Without the database it keeps its lease, which runs out; recovery then decides by the journal.
+      void db
+        .run(sql`
+          update delivery_retries set lease_owner = null, lease_until = null
+          where delivery_id = ${row.delivery_id} and lease_owner = ${owner} and lease_epoch = ${row.lease_epoch}`)
+        .catch(() => undefined);
+    },
+  };
+}

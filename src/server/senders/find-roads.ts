@@ -1,0 +1,82 @@
+import { type Platform, sql } from "../platform/index.ts";
+
+/** A route as the sender needs it: with its password opened. */
+export type Road = {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: "none" | "starttls" | "starttls-required" | "implicit";
+  readonly credentials: { readonly username: string; readonly password: string } | null;
+  readonly trustedCertificate: string | null;
+  readonly bounceDomain: string | null;
+  readonly maxConnections: number;
+  /** Null: as fast as it goes. */
+  readonly messagesPerSecond: number | null;
+  readonly isDefault: boolean;
+  /** Changes with every change of the route, so that connections are made anew. */
+  readonly revision: string;
+};
+
+type RoadRow = {
+  id: string;
+  name: string;
+  host: string;
+  port: number;
+  tls: Road["tls"];
+  username: string | null;
+  password_box: Buffer | null;
+  trusted_certificate: string | null;
+  bounce_domain: string | null;
+  max_connections: number;
+  messages_per_second: string | null;
+  is_default: boolean;
+  updated_at: Date;
+};
+
+/** What the password of a route is sealed for: a box moved to another route does not open. */
+export const passwordPurpose = (routeId: string) => `route/${routeId}/password`;
+
+/** All routes. A route whose password cannot be opened (another instance key) is left out and said in the log. */
+export async function findRoads({
+  db,
+  secrets,
+  log,
+}: Pick<Platform, "db" | "secrets" | "log">): Promise<Road[]> {
+  const rows = await db.rows<RoadRow>(sql`
+    select id, name, host, port, tls, username, password_box, trusted_certificate, bounce_domain, max_connections,
+           messages_per_second, is_default, updated_at
+    from routes order by id`);
+  const roads: Road[] = [];
+  for (const row of rows) {
+    try {
+      roads.push({
+        id: row.id,
+        name: row.name,
+        host: row.host,
+        port: row.port,
+        tls: row.tls,
+        credentials: row.username
+          ? {
+              username: row.username,
+              password: row.password_box
+                ? secrets.open(row.password_box, passwordPurpose(row.id)).toString("utf8")
+                : "",
+            }
+          : null,
+        trustedCertificate: row.trusted_certificate,
+        bounceDomain: row.bounce_domain,
+        maxConnections: row.max_connections,
+        messagesPerSecond: row.messages_per_second === null ? null : Number(row.messages_per_second),
+        isDefault: row.is_default,
+        revision: row.updated_at.toISOString(),
+      });
+    } catch {
+      log.error(
+        { route: row.id },
+        "the password of this route was sealed with another instance key; enter it again",
+      );
+    }
+  }
+  return roads;
+}
