@@ -3,7 +3,7 @@ import { createAccess } from "./access/index.ts";
 import { createConsent } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
 import { createContent } from "./content/index.ts";
-import { bindTestSend } from "./delivery/index.ts";
+import { createDelivery } from "./delivery/index.ts";
 import { createInsights } from "./insights/index.ts";
 import { createJourneys } from "./journeys/index.ts";
 import { checkVersion, createMessages, type MessageNeeds } from "./messages/index.ts";
@@ -13,6 +13,7 @@ import { createHttp, type Http } from "./platform/http/implement.ts";
 import { createWebServer } from "./platform/http/server.ts";
 import type { Platform } from "./platform/index.ts";
 import { conditionSql, createSegments, gatherSchema, segmentSql } from "./segments/index.ts";
+import { createSenders } from "./senders/index.ts";
 import { createTracking, loadTrackingKeys } from "./tracking/index.ts";
 
 /** What a process may be: any of these, or all. Each role is a loop that can run in many processes at once. */
@@ -63,8 +64,9 @@ export async function compose(platform: Platform): Promise<Product> {
     createConsent(platform),
     createContent(platform),
     segments,
+    createSenders(platform),
     messages,
-    { routes: (http) => bindTestSend(http, platform, needs) },
+    createDelivery(platform, { keys: trackingKeys, needs }),
     tracking,
     journeys,
     pages,

@@ -1,4 +1,24 @@
+import type { MessageNeeds } from "../messages/index.ts";
+import type { Http } from "../platform/http/implement.ts";
+import type { Platform } from "../platform/index.ts";
+import type { TokenKeys } from "./prepare-message.ts";
+import { bindTestSend } from "./send-test.ts";
+import { startSender } from "./sender.ts";
+
 export { enqueueContacts, enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-recipients.ts";
 export { ensureMailing, type MailingRequest } from "./ensure-mailing.ts";
 export { countQueuedOfJourney, setMailingsOfJourney } from "./hold-mailings.ts";
-export { bindTestSend } from "./send-test.ts";
+export { type SenderSettings, startSender } from "./sender.ts";
+
+/** Delivery: mailings, the sender and the ledger. `keys` sign what stands in links. */
+export function createDelivery(
+  platform: Platform,
+  { keys, needs }: { readonly keys: TokenKeys; readonly needs: MessageNeeds },
+) {
+  return {
+    routes: (http: Http) => {
+      bindTestSend(http, platform, needs);
+    },
+    loops: { sender: () => startSender(platform, { keys }) },
+  };
+}
