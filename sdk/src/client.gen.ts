@@ -298,6 +298,7 @@ export type JourneysArchiveAnswer = JourneysCreateAnswer;
 export type JourneysRestoreParams = JourneysGetParams;
 export type JourneysRestoreAnswer = JourneysCreateAnswer;
 export type JourneysCheckParams = JourneysGetParams;
+export type JourneysCheckQuery = { readonly audience?: "yes" | "no" | undefined };
 export type JourneysCheckAnswer = { readonly revision: number; readonly findings: readonly ({ readonly code: string; readonly severity: "error" | "warning"; readonly message: string; readonly why: string; readonly fix: string; readonly where: { readonly field: string; readonly line?: number | undefined; readonly column?: number | undefined; readonly nodeId?: string | undefined }; readonly repair?: { readonly label: string; readonly field: "subject" | "preheader" | "html" | "text" | "fromName" | "fromAddress" | "replyTo"; readonly from: number; readonly to: number; readonly insert: string } | undefined })[]; readonly passes: boolean; readonly audience: (number) | (null) };
 export type JourneysGoLiveParams = JourneysGetParams;
 export type JourneysGoLiveBody = { readonly revision: number };
@@ -674,7 +675,7 @@ export function createClient(options: ClientOptions) {
       restore: (input: { readonly params: JourneysRestoreParams; readonly signal?: AbortSignal }): Promise<JourneysRestoreAnswer> =>
         call.json("POST", "/api/journeys/:journeyId/restore", input),
       /** Find everything that keeps the saved draft from going live, and what is worth knowing. */
-      check: (input: { readonly params: JourneysCheckParams; readonly signal?: AbortSignal }): Promise<JourneysCheckAnswer> =>
+      check: (input: { readonly params: JourneysCheckParams; readonly query?: JourneysCheckQuery; readonly signal?: AbortSignal }): Promise<JourneysCheckAnswer> =>
         call.json("GET", "/api/journeys/:journeyId/check", input),
       /** Check, freeze and start the journey. Names the revision that was looked at. */
       goLive: (input: { readonly params: JourneysGoLiveParams; readonly body: JourneysGoLiveBody; readonly signal?: AbortSignal }): Promise<JourneysGoLiveAnswer> =>

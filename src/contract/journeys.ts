@@ -182,11 +182,12 @@ export const journeyRoutes = {
     summary: "Find everything that keeps the saved draft from going live, and what is worth knowing.",
     access: "journeys:read",
     params,
+    query: z.object({ audience: z.enum(["yes", "no"]).default("no") }),
     response: z.object({
       revision: count,
       findings: z.array(Finding),
       passes: z.boolean(),
-      /** How many contacts would enter now; null if no segment is chosen yet. */
+      /** How many contacts would enter now, if asked for; null also while no segment is chosen. */
       audience: count.nullable(),
     }),
     errors: known,

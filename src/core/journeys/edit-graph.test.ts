@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aGraph } from "#test/journeys.ts";
+import { checkGraph } from "./check-graph.ts";
 import {
   addAfter,
   connect,
@@ -13,6 +14,7 @@ import {
 } from "./edit-graph.ts";
 import { beginHistory, editHistory } from "./edit-history.ts";
 import { type Graph, graphSchema, type TileKind } from "./graph.ts";
+import { startingPoints } from "./starting-points.ts";
 
 const start = { kind: "segment-start", segmentId: null, joinLater: false } as const;
 const send = { kind: "send", messageId: null } as const;
@@ -111,3 +113,20 @@ describe("the history of edits", () => {
     expect(editHistory(history, { kind: "redo" })).toBe(history);
   });
 });
+
+test.each(startingPoints)(
+  "the starting point $name can be saved, and only choices are missing",
+  ({ graph }) => {
+    expect(() => graphSchema.parse(graph)).not.toThrow();
+    const facts = {
+      now: new Date("2026-03-01T12:00:00Z"),
+      segments: new Map(),
+      messages: new Map(),
+      events: new Map(),
+      conditionProblems: new Map(),
+      hasContentSettings: true,
+    };
+    const found = checkGraph(graph, facts).filter(({ severity }) => severity === "error");
+    expect(new Set(found.map(({ code }) => code))).toEqual(new Set(["journey.tile-incomplete"]));
+  },
+);

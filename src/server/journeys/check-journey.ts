@@ -10,10 +10,11 @@ import type { JourneyRow } from "./store.ts";
 
 type Deps = { readonly db: Database; readonly clock: Clock; readonly needs: JourneyNeeds };
 
-/** Checks the saved draft. `audience`: how many contacts would enter now; null while that cannot be said. */
+/** Checks the saved draft; on request counts how many contacts would enter now (null while that cannot be said). */
 export async function checkJourney(
   { db, clock, needs }: Deps,
   id: string,
+  options: { readonly withAudience: boolean },
 ): Promise<{ revision: number; findings: Finding[]; passes: boolean; audience: number | null }> {
   const journey = await getJourney(db, id);
   const now = clock.now();
@@ -23,7 +24,7 @@ export async function checkJourney(
     revision: journey.revision,
     findings,
     passes: passes(findings),
-    audience: await countAudience(db, needs, journey, now),
+    audience: options.withAudience ? await countAudience(db, needs, journey, now) : null,
   };
 }
 

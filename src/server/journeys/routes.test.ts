@@ -97,6 +97,13 @@ describe("200", () => {
     expect(body).toMatchObject({ passes: false, audience: null, revision: 1 });
   });
 
+  test("the check counts who would enter, when asked to", async () => {
+    const { graph } = await anInvitation();
+    const { id } = await created(graph);
+    const { body } = await marketer.request("GET", `/api/journeys/${id}/check?audience=yes`);
+    expect(body).toMatchObject({ passes: true, audience: 4 });
+  });
+
   test("[J31] going live starts it: members enter and the numbers of each tile follow", async () => {
     const { graph } = await anInvitation();
     const journey = await live(graph);

@@ -72,7 +72,9 @@ function bindDrafts(http: Http, deps: Deps, present: Present): void {
 }
 
 function bindLifecycle(http: Http, deps: Deps, present: Present): void {
-  http.implement(journeyRoutes.check, ({ params }) => checkJourney(deps, journeyOf(params)));
+  http.implement(journeyRoutes.check, ({ params, query }) =>
+    checkJourney(deps, journeyOf(params), { withAudience: query.audience === "yes" }),
+  );
   http.implement(journeyRoutes.goLive, async ({ params, body, actor }) =>
     present(await publishJourney(deps, actor, { id: journeyOf(params), revision: body.revision })),
   );

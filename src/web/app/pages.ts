@@ -1,6 +1,7 @@
 import { accessPages } from "../access/pages.ts";
 import { contactPages } from "../contacts/pages.ts";
 import { homePages } from "../home/pages.ts";
+import { journeyPages } from "../journeys/pages.ts";
 import { messagePages } from "../messages/pages.ts";
 import { settingsPages } from "../settings/pages.ts";
 import type { Page } from "./page.ts";
@@ -11,5 +12,6 @@ export const pages: readonly Page[] = [
   ...homePages,
   ...contactPages,
   ...messagePages,
+  ...journeyPages,
   ...settingsPages,
 ];
