@@ -214,6 +214,7 @@ create table delivery_retries (
   last_enhanced text,
   last_reply text not null,
   lease_owner text,
+  lease_epoch bigint not null default 0,
   lease_until timestamp with time zone,
   first_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
