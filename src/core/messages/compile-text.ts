@@ -2,6 +2,7 @@ import { flatten } from "../template/flatten.ts";
 import type { Op, Program } from "../template/program.ts";
 import type { Node, OutputNode, TextNode } from "../template/syntax-tree.ts";
 import type { CompiledLink } from "./compiled-message.ts";
+import { isCountable } from "./countable-address.ts";
 
 export type CompiledText = { readonly program: Program; readonly links: readonly CompiledLink[] };
 
@@ -56,7 +57,7 @@ class TextLinks {
         continue;
       }
       const url = trimmed(match[0]);
-      if (/^https?:\/\/$/i.test(url) || this.#untracked.has(url)) continue;
+      if (!isCountable(url) || this.#untracked.has(url)) continue;
       const number = this.#add(url, url);
       this.#mark(node, { from, to: from + url.length, put: { op: "link", number, text: url } });
     }

@@ -1,5 +1,6 @@
 import type { Op } from "../template/program.ts";
 import type { CompiledLink } from "./compiled-message.ts";
+import { isCountable } from "./countable-address.ts";
 import { decodeEntities } from "./html-entities.ts";
 import type { ScannedAttribute, ScannedTag } from "./scanned-html.ts";
 
@@ -29,7 +30,7 @@ export function findLinks(source: string, tags: readonly ScannedTag[], firstNumb
       if (url !== null) untracked.add(url);
       return;
     }
-    if (href.startsWithOwnLink || (url !== null && !/^https?:\/\//i.test(url))) return;
+    if (href.startsWithOwnLink || (url !== null && !isCountable(url))) return;
     if (url === null && /^\s*(?:mailto|tel|sms):/i.test(written)) return;
     const number = firstNumber + links.length;
     links.push({ number, url, label: labelOf(source, tag, tags, i), place: "html" });

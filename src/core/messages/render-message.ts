@@ -6,6 +6,7 @@ import { escapeHtml, oneLine } from "../template/escape.ts";
 import { fixedText, type LinkedProgram, linkProgram } from "../template/link-program.ts";
 import { type Outlets, runProgram, type Sink, TextSink } from "../template/run-program.ts";
 import type { CompiledMessage } from "./compiled-message.ts";
+import { isCountable } from "./countable-address.ts";
 import type {
   MailingContext,
   MessageParts,
@@ -244,7 +245,7 @@ class Renderer {
       },
       link: (number, url, part) => {
         const address = url.trim();
-        const recipient = /^https?:\/\//i.test(address) ? tracked() : undefined;
+        const recipient = isCountable(address) ? tracked() : undefined;
         if (recipient)
           return `${this.#publicUrl}/c/${recipient.tokens.read}/${number}/${recipient.signUrl(address)}`;
         return part === "html" ? escapeHtml(address) : address;

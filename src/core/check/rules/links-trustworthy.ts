@@ -1,4 +1,6 @@
 import type { Finding } from "../../kernel/finding.ts";
+import { isCountable } from "../../messages/countable-address.ts";
+import { asciiDomain } from "../../mime/address.ts";
 import type { Rule } from "../rule.ts";
 
 const shorteners = new Set(
@@ -41,6 +43,16 @@ export const linksTrustworthy: Rule = (_, view) => {
         },
       });
     }
+    if (!href.isDynamic && /^https?:/i.test(url) && !hasHost(url)) {
+      findings.push({
+        code: "link.invalid",
+        severity: "error",
+        message: `“${url.slice(0, 80)}” is no valid web address.`,
+        why: "The link would lead nowhere.",
+        fix: "Correct the address; a user name in it is not allowed.",
+        where,
+      });
+    }
     if (shorteners.has(hostOf(url))) {
       findings.push({
         code: "link.shortener",
@@ -54,6 +66,12 @@ export const linksTrustworthy: Rule = (_, view) => {
   }
   return findings;
 };
+
+function hasHost(url: string): boolean {
+  const host = hostOf(url);
+  const isNumeric = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host);
+  return isCountable(url) && (isNumeric || asciiDomain(host.replaceAll("_", "a")) !== undefined);
+}
 
 function hostOf(url: string): string {
   return (/^https?:\/\/([^/?#:\s]+)/i.exec(url)?.[1] ?? "").toLowerCase();
