@@ -3,14 +3,12 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { issueOf } from "../ui/form-issues.ts";
 import { Panel } from "../ui/Panel.tsx";
 import type { ContentForm } from "./content-form.ts";
-import type { Entry } from "./content-values.ts";
+import { type Entry, networkNames } from "./content-values.ts";
 
 /** Sets one entry of a list, by its place. */
 function withEntry(entries: readonly Entry[], place: number, change: Partial<Entry>): readonly Entry[] {
   return entries.map((entry, other) => (other === place ? { ...entry, ...change } : entry));
 }
-
-const networkName = (key: string) => (key === "x" ? "X" : key.charAt(0).toUpperCase() + key.slice(1));
 
 /** Addresses on social networks. Empty ones do not appear in messages. */
 export function SocialLinks({ form }: { readonly form: ContentForm }) {
@@ -21,7 +19,7 @@ export function SocialLinks({ form }: { readonly form: ContentForm }) {
         {socialLinks.map(({ key, value }, place) => (
           <TextInput
             key={key}
-            label={networkName(key)}
+            label={networkNames[key] ?? key}
             type="url"
             placeholder="https://"
             value={value}

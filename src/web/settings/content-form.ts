@@ -1,7 +1,7 @@
 import type { contentRoutes } from "#contract/content.ts";
 import type { AnswerOf } from "../app/api.ts";
 import type { useForm } from "../ui/useForm.ts";
-import { networks, toEntries } from "./content-values.ts";
+import { networkNames, toEntries } from "./content-values.ts";
 
 /** Fills the form from stored content settings. */
 export function initialOf(settings: AnswerOf<typeof contentRoutes.get>) {
@@ -10,7 +10,7 @@ export function initialOf(settings: AnswerOf<typeof contentRoutes.get>) {
   return {
     ...{ name, companyName, postalAddress, websiteUrl, fromName, fromAddress, replyTo },
     ...{ brandColor, logoUrl, centerIntro, forwardIntro },
-    socialLinks: toEntries(settings.socialLinks, networks),
+    socialLinks: toEntries(settings.socialLinks, Object.keys(networkNames)),
     texts: toEntries(settings.texts),
   };
 }

@@ -1,17 +1,17 @@
 /** A key and its text as a form holds them: a list, so that a key can be typed. */
 export type Entry = { readonly key: string; readonly value: string };
 
-/** The networks that templates know icons and names for, in the order in which they are offered. */
-export const networks = [
-  "facebook",
-  "instagram",
-  "linkedin",
-  "x",
-  "youtube",
-  "tiktok",
-  "mastodon",
-  "bluesky",
-] as const;
+/** Networks in the order in which they are offered, by the key that templates know them by. */
+export const networkNames: Readonly<Record<string, string>> = {
+  facebook: "Facebook",
+  instagram: "Instagram",
+  linkedin: "LinkedIn",
+  x: "X",
+  youtube: "YouTube",
+  tiktok: "TikTok",
+  mastodon: "Mastodon",
+  bluesky: "Bluesky",
+};
 
 /** Opens a record for editing: known keys first, in their order, also if they are empty; then the others by key. */
 export function toEntries(

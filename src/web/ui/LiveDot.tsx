@@ -13,7 +13,7 @@ export function LiveDot({
   if (!at) return null;
   return (
     <span className={css.live} data-live={isLive}>
-      {isLive ? "Live, as of " : "As of "}
+      {isLive ? "Live, as of" : "As of"}
       <time dateTime={new Date(at).toISOString()}>{formatClock(at)}</time>
     </span>
   );
