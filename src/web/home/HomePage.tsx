@@ -1,6 +1,7 @@
 import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
 import { contactRoutes } from "#contract/contacts.ts";
 import { contentRoutes } from "#contract/content.ts";
+import { insightRoutes } from "#contract/insights.ts";
 import { journeyRoutes } from "#contract/journeys.ts";
 import { messageRoutes } from "#contract/messages.ts";
 import { segmentRoutes } from "#contract/segments.ts";
@@ -10,7 +11,7 @@ import { useSession } from "../app/session.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
 import { isUnderWay, nextSteps, type Progress } from "./next-steps.ts";
-import { UnderWay } from "./UnderWay.tsx";
+import { Figures, JourneysNow, RecentMail } from "./UnderWay.tsx";
 
 const one = { query: { limit: 1 } };
 const some = { query: { limit: 50 } };
@@ -42,12 +43,17 @@ function useProgress(): Progress {
 export function HomePage() {
   const { actor } = useSession();
   const progress = useProgress();
+  const isRunning = isUnderWay(progress);
   const journeys = useQuery({
     ...ask(journeyRoutes.list, { query: { limit: 10 } }),
     refetchInterval: refreshMs.live,
     enabled: progress.hasJourney,
   });
-  const isRunning = isUnderWay(progress);
+  const numbers = useQuery({
+    ...ask(insightRoutes.home, { query: { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone } }),
+    refetchInterval: refreshMs.live,
+    enabled: progress.hasLiveJourney,
+  });
   return (
     <>
       <PageHeader
@@ -56,13 +62,9 @@ export function HomePage() {
         lead={isRunning ? "What is going on." : "The way to your first journey."}
       />
       {!isRunning && <FirstSteps steps={nextSteps(progress)} />}
-      {(journeys.data?.items.length ?? 0) > 0 && (
-        <UnderWay
-          journeys={journeys.data?.items ?? []}
-          at={journeys.dataUpdatedAt}
-          contacts={progress.contacts}
-        />
-      )}
+      {numbers.data && <Figures numbers={numbers.data} at={numbers.dataUpdatedAt} />}
+      {journeys.data && journeys.data.items.length > 0 && <JourneysNow journeys={journeys.data.items} />}
+      {numbers.data && numbers.data.recent.length > 0 && <RecentMail recent={numbers.data.recent} />}
     </>
   );
 }
