@@ -211,11 +211,15 @@ export const segmentRoutes = {
     id: "segments.addMembers",
     method: "POST",
     path: "/api/segments/:id/members",
-    summary: "Adds contacts to a static segment; those who are members stay. Says how many were new.",
+    summary:
+      "Adds contacts to a static segment, by id or address. Says how many were new, and which addresses nobody has.",
     access: "segments:write",
     params: byId,
-    body: z.object({ contactIds }),
-    response: z.object({ changed: z.number().int() }),
+    body: z.object({
+      contactIds: z.array(idSchema("contact")).max(10_000).default([]),
+      addresses: z.array(z.string().trim().min(1).max(1000)).max(10_000).default([]),
+    }),
+    response: z.object({ changed: z.number().int(), unknownAddresses: z.array(z.string()) }),
     errors: ["segment.not-found", "segment.not-static", "segment.archived"],
   }),
   removeMembers: defineRoute({

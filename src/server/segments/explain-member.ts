@@ -3,6 +3,7 @@ import { fromId } from "#core/kernel/ids.ts";
 import type { Definition } from "#core/segments/condition.ts";
 import { type Explanation, explain } from "#core/segments/explain.ts";
 import type { Queries } from "../platform/index.ts";
+import { addressKeyOf } from "./address-key.ts";
 import { loadSources } from "./compile-segment.ts";
 import { gatherContactFacts } from "./gather-contact-facts.ts";
 import { gatherSchema } from "./gather-schema.ts";
@@ -16,7 +17,7 @@ export async function explainMember(
   now: Date,
 ): Promise<{ readonly contact: MemberRow; readonly explanation: Explanation }> {
   const id = fromId("contact", contact);
-  const found = await findMember(db, id === undefined ? { email: contact } : { id });
+  const found = await findMember(db, id === undefined ? { addressKey: addressKeyOf(contact) } : { id });
   const sources = await loadSources(db, condition);
   const facts = found && (await gatherContactFacts(db, found.id, { condition, sources, now }));
   if (!found || !facts) return refuse("segment.no-such-contact");

@@ -196,10 +196,16 @@ describe("whom a segment means", () => {
     const id = await create(null);
     const path = `/api/segments/${id}/members`;
     const ids = { contactIds: ["cnt_1", "cnt_2", "cnt_999"] };
-    expect((await marketer.request("POST", path, ids)).body).toEqual({ changed: 2 });
-    expect((await marketer.request("POST", path, ids)).body).toEqual({ changed: 0 });
-    expect((await marketer.request("POST", `${path}/remove`, { contactIds: ["cnt_1"] })).body).toEqual({
+    expect((await marketer.request("POST", path, ids)).body).toMatchObject({ changed: 2 });
+    const byAddress = { addresses: ["C2@EXAMPLE.com", "c3@example.com", "gone@example.com"] };
+    expect((await marketer.request("POST", path, byAddress)).body).toEqual({
       changed: 1,
+      unknownAddresses: ["gone@example.com"],
+    });
+    expect(
+      (await marketer.request("POST", `${path}/remove`, { contactIds: ["cnt_1", "cnt_3"] })).body,
+    ).toEqual({
+      changed: 2,
     });
     const members = await world.db.rows<{ id: string }>(
       await compileSegment(world.db, id.slice(4), worldNow),

@@ -4,7 +4,7 @@ import { segmentRoutes } from "#contract/segments.ts";
 import { fromId, toId } from "#core/kernel/ids.ts";
 import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
-import { changeMembers } from "./change-members.ts";
+import { addByAddress, changeMembers } from "./change-members.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { conditionSql, segmentSql } from "./compile-segment.ts";
 import { explainMember } from "./explain-member.ts";
@@ -138,15 +138,19 @@ function bindMembers(http: Http, deps: SegmentDeps): void {
     return toPage(rows, limit, ({ id }) => [id], presentMember);
   });
 
-  const change = (how: "add" | "remove", segmentId: string, ids: readonly string[]) => ({
-    how,
-    segmentId: rowOf(segmentId),
-    contactIds: ids.flatMap((id) => fromId("contact", id) ?? []),
-  });
-  http.implement(segmentRoutes.addMembers, async ({ actor, params, body }) => ({
-    changed: await changeMembers(deps, actor, change("add", params.id, body.contactIds)),
-  }));
+  const rowsOf = (ids: readonly string[]) => ids.flatMap((id) => fromId("contact", id) ?? []);
+  http.implement(segmentRoutes.addMembers, ({ actor, params, body }) =>
+    addByAddress(deps, actor, {
+      segmentId: rowOf(params.id),
+      contactIds: rowsOf(body.contactIds),
+      addresses: body.addresses,
+    }),
+  );
   http.implement(segmentRoutes.removeMembers, async ({ actor, params, body }) => ({
-    changed: await changeMembers(deps, actor, change("remove", params.id, body.contactIds)),
+    changed: await changeMembers(deps, actor, {
+      how: "remove",
+      segmentId: rowOf(params.id),
+      contactIds: rowsOf(body.contactIds),
+    }),
   }));
 }

@@ -131,14 +131,20 @@ export async function countMembers(db: Queries, condition: Sql): Promise<number>
   return Number(row?.total ?? 0);
 }
 
-/** Finds a contact by row number or by address, as given or as normalised. */
+/** Finds a contact by row number or by the key of its address. */
 export async function findMember(
   db: Queries,
-  by: { readonly id: string } | { readonly email: string },
+  by: { readonly id: string } | { readonly addressKey: string },
 ): Promise<MemberRow | undefined> {
-  const where = "id" in by ? sql`id = ${by.id}` : sql`email_key in (${by.email}, lower(${by.email}))`;
+  const where = "id" in by ? sql`id = ${by.id}` : sql`email_key = ${by.addressKey}`;
   return db.first<MemberRow>(sql`
     select id, email, first_name as "firstName", last_name as "lastName", city, country from contacts where ${where}`);
+}
+
+/** The row numbers of contacts by the keys of their addresses. */
+export function findByAddressKeys(db: Queries, keys: readonly string[]) {
+  return db.rows<{ id: string; key: string }>(sql`
+    select id, email_key as key from contacts where email_key = any(${keys})`);
 }
 
 /** Adds contacts that exist; says how many were no members before. */
