@@ -3,6 +3,7 @@ import { contactPages } from "../contacts/pages.ts";
 import { homePages } from "../home/pages.ts";
 import { journeyPages } from "../journeys/pages.ts";
 import { messagePages } from "../messages/pages.ts";
+import { segmentPages } from "../segments/pages.ts";
 import { settingsPages } from "../settings/pages.ts";
 import type { Page } from "./page.ts";
 
@@ -13,5 +14,6 @@ export const pages: readonly Page[] = [
   ...contactPages,
   ...messagePages,
   ...journeyPages,
+  ...segmentPages,
   ...settingsPages,
 ];
