@@ -228,11 +228,11 @@ export type SegmentsMembersParams = SegmentsGetParams;
 export type SegmentsMembersQuery = AccessUsersQuery;
 export type SegmentsMembersAnswer = { readonly items: readonly ({ readonly id: string; readonly email: string; readonly firstName: string | null; readonly lastName: string | null; readonly city: string | null; readonly country: string | null })[]; readonly nextCursor: string | null };
 export type SegmentsAddMembersParams = SegmentsGetParams;
-export type SegmentsAddMembersBody = { readonly contactIds: readonly (string)[] };
-export type SegmentsAddMembersAnswer = { readonly changed: number };
+export type SegmentsAddMembersBody = { readonly contactIds?: readonly (string)[] | undefined; readonly addresses?: readonly (string)[] | undefined };
+export type SegmentsAddMembersAnswer = { readonly changed: number; readonly unknownAddresses: readonly (string)[] };
 export type SegmentsRemoveMembersParams = SegmentsGetParams;
-export type SegmentsRemoveMembersBody = SegmentsAddMembersBody;
-export type SegmentsRemoveMembersAnswer = SegmentsAddMembersAnswer;
+export type SegmentsRemoveMembersBody = { readonly contactIds: readonly (string)[] };
+export type SegmentsRemoveMembersAnswer = { readonly changed: number };
 export type SegmentsSnapshotParams = SegmentsGetParams;
 export type SegmentsSnapshotBody = { readonly name: string };
 export type SegmentsSnapshotAnswer = SegmentsCreateAnswer;
@@ -584,8 +584,8 @@ export function createClient(options: ClientOptions) {
       /** Lists the members now, in the order in which they became contacts. */
       members: (input: { readonly params: SegmentsMembersParams; readonly query?: SegmentsMembersQuery; readonly signal?: AbortSignal }): Promise<SegmentsMembersAnswer> =>
         call.json("GET", "/api/segments/:id/members", input),
-      /** Adds contacts to a static segment; those who are members stay. Says how many were new. */
-      addMembers: (input: { readonly params: SegmentsAddMembersParams; readonly body: SegmentsAddMembersBody; readonly signal?: AbortSignal }): Promise<SegmentsAddMembersAnswer> =>
+      /** Adds contacts to a static segment, by id or address. Says how many were new, and which addresses nobody has. */
+      addMembers: (input: { readonly params: SegmentsAddMembersParams; readonly body?: SegmentsAddMembersBody; readonly signal?: AbortSignal }): Promise<SegmentsAddMembersAnswer> =>
         call.json("POST", "/api/segments/:id/members", input),
       /** Takes contacts out of a static segment. Says how many were members. */
       removeMembers: (input: { readonly params: SegmentsRemoveMembersParams; readonly body: SegmentsRemoveMembersBody; readonly signal?: AbortSignal }): Promise<SegmentsRemoveMembersAnswer> =>
