@@ -55,8 +55,6 @@ export const Report = z.object({
   counts: Counts,
   reasons: z.array(Reason),
   links: z.array(LinkNumbers),
-  step: z.enum(["hour", "day"]),
-  timeline: z.array(TimePoint),
   /** What became of the copies that contacts forwarded; not part of `counts`. */
   forwardedCopies: Counts,
 });

@@ -92,17 +92,27 @@ async function fromInteractions(
   // Forwards count each copy; everything else counts a delivery once.
   const once =
     drill.link !== undefined
-      ? sql`and done.is_first and done.link_number = ${drill.link}`
+      ? sql`and is_first and link_number = ${drill.link}`
       : kind === "forward"
         ? sql``
-        : sql`and done.is_first_of_kind`;
+        : sql`and is_first_of_kind`;
+  const before = after ? sql`and (at, id) < (${after[0]}::timestamptz, ${after[1]}::bigint)` : sql``;
+  const atMost = drill.limit + 1;
+  // The last ones of each mailing come from the end of its index; all of them together would be sorted every time.
   return db.rows<Row>(sql`
     select ${person}, done.delivery_id as "deliveryId", done.at, done.evidence as detail,
            done.at::text as a, done.id::text as b, '0' as c
-    from interactions done left join contacts person on person.id = done.contact_id
-    where done.mailing_id in (${mailingsOf(drill.scope)}) and done.kind = ${kind} and done.agent = ${agent} ${once}
-      ${after ? sql`and (done.at, done.id) < (${after[0]}::timestamptz, ${after[1]}::bigint)` : sql``}
-    order by done.at desc, done.id desc limit ${drill.limit + 1}`);
+    from (
+      select latest.* from (${mailingsOf(drill.scope)}) own
+      cross join lateral (
+        select id, contact_id, delivery_id, at, evidence from interactions
+        where mailing_id = own.id and kind = ${kind} and agent = ${agent} ${once} ${before}
+        order by at desc, id desc limit ${atMost}
+      ) latest
+      order by latest.at desc, latest.id desc limit ${atMost}
+    ) done
+    left join contacts person on person.id = done.contact_id
+    order by done.at desc, done.id desc`);
 }
 
 async function fromLog(db: Queries, drill: Drill, outcome: string): Promise<Row[]> {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { refuse } from "#contract/errors.ts";
 import { insightRoutes } from "#contract/insights.ts";
-import { noCounts } from "#core/insights/counts.ts";
 import { readCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
 import { type Platform, sql } from "../platform/index.ts";
@@ -9,6 +8,7 @@ import { breakDown } from "./break-down.ts";
 import type { Period } from "./count-mail.ts";
 import { listContactsBehind } from "./list-contacts-behind.ts";
 import { makeReport } from "./make-report.ts";
+import { makeTimeline } from "./make-timeline.ts";
 import { ensureScope, readScope } from "./scope.ts";
 
 const startedCursor = z.tuple([z.string().max(40), z.string().regex(/^[0-9]{1,19}$/)]);
@@ -27,7 +27,21 @@ export function bindInsightRoutes(http: Http, deps: Deps): void {
     const scope = readScope(query.of);
     await ensureScope(db, scope);
     const period = periodOf(query.from, query.to, clock.now());
-    return makeReport(deps, { scope, step: query.step, timeZone: query.timeZone, period });
+    return makeReport(deps, scope, period);
+  });
+
+  http.implement(insightRoutes.timeline, async ({ query }) => {
+    const scope = readScope(query.of);
+    await ensureScope(db, scope);
+    const now = clock.now();
+    const { step, timeZone } = query;
+    const points = await makeTimeline(db, {
+      scope,
+      step,
+      timeZone,
+      period: periodOf(query.from, query.to, now),
+    });
+    return { asOf: now.toISOString(), step, points };
   });
 
   http.implement(insightRoutes.breakdown, async ({ query }) => {
@@ -73,7 +87,7 @@ async function showHome(deps: Deps, timeZone: string) {
   const now = clock.now();
   const period = { from: new Date(now.getTime() - homeDays * dayMilliseconds), to: now };
   const all = { kind: "all" } as const;
-  const [numbers, report, recent] = await Promise.all([
+  const [numbers, report, points, recent] = await Promise.all([
     db.first<{ contacts: number; liveJourneys: number; liveMessages: number; waiting: number }>(sql`
       select (select count(*)::integer from contacts) as contacts,
              (select count(*)::integer from journeys where state = 'live' and archived_at is null) as "liveJourneys",
@@ -82,7 +96,8 @@ async function showHome(deps: Deps, timeZone: string) {
              (select greatest(0, coalesce(sum(case when outcome = 'queued' then total else -total end), 0))::integer
               from mailing_totals total join mailings mailing on mailing.id = total.mailing_id
               where mailing.kind in ('journey', 'transactional') and mailing.state = 'running') as waiting`),
-    makeReport(deps, { scope: all, step: "day", timeZone, period }),
+    makeReport(deps, all, period),
+    makeTimeline(db, { scope: all, step: "day", timeZone, period }),
     breakDown(db, { by: "message", scope: all, search: "", after: undefined, limit: 5 }),
   ]);
   return {
@@ -91,8 +106,8 @@ async function showHome(deps: Deps, timeZone: string) {
     liveJourneys: numbers?.liveJourneys ?? 0,
     liveMessages: numbers?.liveMessages ?? 0,
     waiting: numbers?.waiting ?? 0,
-    counts: report.counts ?? noCounts,
-    timeline: report.timeline,
+    counts: report.counts,
+    timeline: points,
     recent: recent.map(({ row }) => row),
   };
 }
