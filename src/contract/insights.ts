@@ -125,7 +125,17 @@ export const insightRoutes = {
     id: "insights.report",
     method: "GET",
     path: "/api/insights/report",
-    summary: "Gives all numbers of a journey, message, live version, template or mailing, or of everything.",
+    summary: "Gives all counts of a journey, message, live version, template or mailing, or of everything.",
+    access: "insights:read",
+    query: z.object({ of: Scope.optional(), ...period }),
+    response: Report,
+    errors: ["insights.not-found"],
+  }),
+  timeline: defineRoute({
+    id: "insights.timeline",
+    method: "GET",
+    path: "/api/insights/timeline",
+    summary: "Gives what happened by hour or day; points at which nothing happened are left out.",
     access: "insights:read",
     query: z.object({
       of: Scope.optional(),
@@ -133,7 +143,7 @@ export const insightRoutes = {
       ...zone,
       ...period,
     }),
-    response: Report,
+    response: z.object({ asOf: time, step: z.enum(["hour", "day"]), points: z.array(TimePoint) }),
     errors: ["insights.not-found"],
   }),
   breakdown: defineRoute({
