@@ -328,6 +328,61 @@ export const errorCatalogue = {
     title: "There is nothing with this id to give numbers of.",
     help: "Choose a journey, message, version, template or mailing from its list.",
   },
+  "senders.route-not-found": {
+    status: 404,
+    title: "There is no such route.",
+    help: "It may have been removed; look in the list.",
+  },
+  "senders.route-in-use": {
+    status: 409,
+    title: "The route is the default, or mailings name it.",
+    help: "Make another route the default first. A route that mail was sent by on purpose stays on record.",
+  },
+  "senders.password-missing": {
+    status: 400,
+    title: "There is a user name but no password.",
+    help: "Enter the password too, or leave the user name empty.",
+  },
+  "senders.password-needed": {
+    status: 409,
+    title: "The password has to be entered again.",
+    help: "What is named in `facts.changed` decides who gets to see the kept password, so it is not sent there unasked.",
+  },
+  "senders.domain-not-found": {
+    status: 404,
+    title: "There is no such sending domain or key.",
+    help: "It may have been removed; look in the list.",
+  },
+  "senders.domain-taken": {
+    status: 409,
+    title: "This domain is there already.",
+    help: "Look for it in the list.",
+  },
+  "delivery.mailing-not-found": {
+    status: 404,
+    title: "There is no such mailing.",
+    help: "Look in the list of mailings.",
+  },
+  "delivery.mailing-cancelled": {
+    status: 409,
+    title: "The mailing is cancelled.",
+    help: "What is cancelled stays cancelled; send it again as a new mailing.",
+  },
+  "delivery.not-found": {
+    status: 404,
+    title: "There is no such delivery.",
+    help: "Look in the list of its mailing.",
+  },
+  "delivery.not-rendered": {
+    status: 409,
+    title: "This message was never made.",
+    help: "It is still queued, or its recipient was skipped before anything was rendered.",
+  },
+  "delivery.not-in-doubt": {
+    status: 409,
+    title: "None of these deliveries is in doubt.",
+    help: "Somebody or some evidence may have settled them meanwhile; reload the list.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

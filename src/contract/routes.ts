@@ -10,6 +10,7 @@ import { journeyRoutes } from "./journeys.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
 import { segmentRoutes } from "./segments.ts";
+import { routeRoutes, sendingDomainRoutes } from "./senders.ts";
 import { topicRoutes } from "./topics.ts";
 
 /** The table of all routes: what the server binds, and what OpenAPI and the SDK are made from. One line per domain. */
@@ -24,6 +25,8 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(suppressionRoutes),
   ...Object.values(contentRoutes),
   ...Object.values(segmentRoutes),
+  ...Object.values(routeRoutes),
+  ...Object.values(sendingDomainRoutes),
   ...Object.values(messageRoutes),
   ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),

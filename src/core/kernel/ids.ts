@@ -15,6 +15,7 @@ export const idPrefixes = {
   contentSettings: "cst",
   route: "rte",
   sendingDomain: "dom",
+  dkimKey: "dkk",
   message: "msg",
   messageVersion: "mlv",
   template: "tpl",

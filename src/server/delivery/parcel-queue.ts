@@ -1,7 +1,7 @@
 import type { Result } from "#core/kernel/result.ts";
+import type { Outgoing } from "../senders/index.ts";
 import type { Parcel } from "./parcel.ts";
 import { BufferPool, type PreparedMessage, type Unmade } from "./prepare-message.ts";
-import type { Outgoing } from "./smtp/index.ts";
 
 /** A parcel whose message is made and waits for a connection. */
 export type Ready = {

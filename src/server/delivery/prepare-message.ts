@@ -5,9 +5,8 @@ import { wireGate } from "#core/mime/wire-gate.ts";
 import { signUrl } from "#core/tracking/signed-text.ts";
 import type { Mac } from "#core/tracking/tokens.ts";
 import { mintTokens } from "#core/tracking/tokens.ts";
-import { type DomainKeys, signMessage } from "../senders/index.ts";
+import { type DomainKeys, type Envelope, makeEnvelope, signMessage } from "../senders/index.ts";
 import type { SendingMailing } from "./sending-mailing.ts";
-import { type Envelope, makeEnvelope } from "./smtp/index.ts";
 import type { BatchStamp, RecipientSnapshot } from "./snapshot.ts";
 
 /** The secrets behind links: what signs now, and what every key gives. `TrackingKeys` fits. */

@@ -1,12 +1,18 @@
 import { roadPauseMilliseconds } from "#core/delivery/back-off.ts";
 import type { Outcome } from "#core/smtp/outcome.ts";
-import type { Road } from "../senders/index.ts";
+import {
+  openConnection,
+  type Road,
+  type RoadProblem,
+  type SmtpConnection,
+  type Timeouts,
+  targetOf,
+} from "../senders/index.ts";
 import { decideFate, type Fate, unmade } from "./fate.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Parcel } from "./parcel.ts";
 import { ParcelQueue, type Ready } from "./parcel-queue.ts";
 import { prepareMessage, type Workshop } from "./prepare-message.ts";
-import { openConnection, type RoadProblem, type SmtpConnection, type Timeouts } from "./smtp/index.ts";
 
 /** A road that does not work: since when tries fail, and when the next one is. */
 export type Trouble = RoadProblem & { readonly failures: number; readonly retryAt: Date };
@@ -121,9 +127,8 @@ export class RoadLane {
   }
 
   async #work(): Promise<void> {
-    const { host, port, tls, credentials, trustedCertificate } = this.road;
     const { helloName, timeouts } = this.#host;
-    const target = { host, port, tls, credentials, trustedCertificate, helloName };
+    const target = { ...targetOf(this.road), helloName };
     const opened = await openConnection(timeouts ? { ...target, timeouts } : target);
     if (!opened.ok) return this.#fail(opened.error);
     const connection = opened.value;

@@ -1,8 +1,14 @@
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Platform } from "../platform/index.ts";
-import { type DomainKeys, findDomainKeys, findRoads, type Road } from "../senders/index.ts";
+import {
+  type DomainKeys,
+  findDomainKeys,
+  findRoads,
+  helloNameOf,
+  type Road,
+  type Timeouts,
+} from "../senders/index.ts";
 import { deliveryChannel } from "./enqueue-recipients.ts";
 import { createFateWriter } from "./fate-writer.ts";
 import { openJournal } from "./journal/journal.ts";
@@ -19,7 +25,6 @@ import { type LaneHost, RoadLane } from "./road-lane.ts";
 import { createSendingMailings } from "./sending-mailing.ts";
 import { getSendingPolicy, SendingPolicy } from "./sending-policy.ts";
 import { skipUnsendable } from "./skip-cancelled.ts";
-import type { Timeouts } from "./smtp/index.ts";
 import { workChunk } from "./work-chunk.ts";
 import { workRetries } from "./work-retries.ts";
 
@@ -268,11 +273,4 @@ class Sender {
       mayResendDoubtful: (parcel: Parcel) => this.#mayResend(parcel.mailing.compiled.designation),
     };
   }
-}
-
-/** What to call ourselves: the public host if it is a name that others can look up, else this machine's own. */
-function helloNameOf(publicUrl: string): string {
-  const names = [new URL(publicUrl).hostname, hostname()];
-  const isName = (name: string) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name) && !/^[0-9.]+$/.test(name);
-  return names.find(isName) ?? "[127.0.0.1]";
 }

@@ -1,13 +1,31 @@
+import type { Http } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
 import { ensureMailboxRoute } from "./ensure-mailbox-route.ts";
+import { bindRouteRoutes } from "./routes.ts";
+import { bindDomainRoutes } from "./routes-for-domains.ts";
 
 export { type DkimKey, signMessage } from "./dkim.ts";
 export { type DomainKeys, findDomainKeys } from "./domain-keys.ts";
+export { permittedDomains } from "./domains.ts";
 export { findRoads, type Road } from "./find-roads.ts";
+export {
+  type Envelope,
+  makeEnvelope,
+  type Outgoing,
+  openConnection,
+  type RoadProblem,
+  type SmtpConnection,
+  type Timeouts,
+} from "./smtp/index.ts";
+export { helloNameOf, targetOf } from "./test-route.ts";
 
 /** Senders: the routes that mail leaves by, and the domains it is signed for. */
 export function createSenders(platform: Platform) {
   return {
     prepare: () => ensureMailboxRoute(platform),
+    routes: (http: Http) => {
+      bindRouteRoutes(http, platform);
+      bindDomainRoutes(http, platform);
+    },
   };
 }

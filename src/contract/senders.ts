@@ -1,0 +1,236 @@
+import { z } from "zod";
+import { idSchema } from "#core/kernel/ids.ts";
+import { domainChecks } from "#core/senders/domain-records.ts";
+import { defineRoute, done } from "./route.ts";
+
+const time = z.iso.datetime();
+const name = z.string().trim().min(1).max(200);
+const host = z
+  .string()
+  .trim()
+  .max(253)
+  .regex(/^(?=.*[a-z0-9])[a-z0-9.:-]+$/i, "Expected a host name or an IP address");
+const domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/, "Expected a domain like news.example.com");
+const tls = z.enum(["none", "starttls", "starttls-required", "implicit"]);
+
+export const Route = z.object({
+  id: idSchema("route"),
+  name: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  tls,
+  username: z.string().nullable(),
+  /** The password itself is never shown. */
+  hasPassword: z.boolean(),
+  trustedCertificate: z.string().nullable(),
+  bounceDomain: z.string().nullable(),
+  maxConnections: z.number().int(),
+  messagesPerSecond: z.number().nullable(),
+  isDefault: z.boolean(),
+  /** The built-in test mailbox: mail that goes there reaches nobody. */
+  isMailbox: z.boolean(),
+  /** Why mail does not leave by it right now; null while it works. */
+  trouble: z
+    .object({
+      phase: z.string(),
+      message: z.string(),
+      failures: z.number().int(),
+      since: time,
+      retryAt: time,
+    })
+    .nullable(),
+  createdAt: time,
+});
+
+const routeFields = {
+  name,
+  host,
+  port: z.number().int().min(1).max(65_535),
+  tls,
+  username: z.string().min(1).max(320).nullable(),
+  trustedCertificate: z.string().max(20_000).startsWith("-----BEGIN CERTIFICATE-----").nullable(),
+  bounceDomain: domain.nullable(),
+  maxConnections: z.number().int().min(1).max(200),
+  messagesPerSecond: z.number().positive().max(100_000).nullable(),
+};
+const password = z.string().min(1).max(1000);
+
+const DkimKey = z.object({
+  id: idSchema("dkimKey"),
+  selector: z.string(),
+  algorithm: z.enum(["rsa-sha256", "ed25519-sha256"]),
+  isActive: z.boolean(),
+  createdAt: time,
+});
+
+/** What DNS should say, and what it says. */
+export const DomainRecord = z.object({
+  check: z.enum(domainChecks),
+  name: z.string(),
+  type: z.literal("TXT"),
+  /** What to publish. */
+  value: z.string(),
+  state: z.enum(["ok", "missing", "wrong", "unknown"]),
+  /** What was found and what to do, in plain words. */
+  message: z.string(),
+});
+
+export const SendingDomain = z.object({
+  id: idSchema("sendingDomain"),
+  domain: z.string(),
+  keys: z.array(DkimKey),
+  records: z.array(DomainRecord),
+  checkedAt: time.nullable(),
+  createdAt: time,
+});
+
+const byRoute = z.object({ id: idSchema("route") });
+const byDomain = z.object({ id: idSchema("sendingDomain") });
+
+/** The roads that mail leaves by. */
+export const routeRoutes = {
+  list: defineRoute({
+    id: "routes.list",
+    method: "GET",
+    path: "/api/routes",
+    summary: "Lists the routes that mail can leave by, the default first.",
+    access: "settings:read",
+    response: z.object({ items: z.array(Route) }),
+  }),
+  create: defineRoute({
+    id: "routes.create",
+    method: "POST",
+    path: "/api/routes",
+    summary: "Adds a route. The password is kept sealed and never shown again.",
+    access: "senders:write",
+    body: z.object({
+      ...routeFields,
+      username: routeFields.username.default(null),
+      trustedCertificate: routeFields.trustedCertificate.default(null),
+      bounceDomain: routeFields.bounceDomain.default(null),
+      maxConnections: routeFields.maxConnections.default(5),
+      messagesPerSecond: routeFields.messagesPerSecond.default(null),
+      password: password.optional(),
+    }),
+    response: Route,
+    errors: ["senders.password-missing"],
+  }),
+  change: defineRoute({
+    id: "routes.change",
+    method: "PATCH",
+    path: "/api/routes/:id",
+    summary: "Changes a route. Changing where the password goes needs the password again.",
+    access: "senders:write",
+    params: byRoute,
+    body: z.object({ ...routeFields, password }).partial(),
+    response: Route,
+    errors: ["senders.route-not-found", "senders.password-needed", "senders.password-missing"],
+  }),
+  makeDefault: defineRoute({
+    id: "routes.makeDefault",
+    method: "POST",
+    path: "/api/routes/:id/default",
+    summary: "Makes a route the one that mail leaves by where nothing else is said.",
+    access: "senders:write",
+    params: byRoute,
+    response: Route,
+    errors: ["senders.route-not-found"],
+  }),
+  remove: defineRoute({
+    id: "routes.remove",
+    method: "DELETE",
+    path: "/api/routes/:id",
+    summary: "Removes a route that is not the default and that no mailing names.",
+    access: "senders:write",
+    params: byRoute,
+    response: done,
+    errors: ["senders.route-not-found", "senders.route-in-use"],
+  }),
+  test: defineRoute({
+    id: "routes.test",
+    method: "POST",
+    path: "/api/routes/:id/test",
+    summary: "Opens a connection, signs in and says goodbye, without sending anything.",
+    access: "senders:write",
+    params: byRoute,
+    response: z.object({
+      works: z.boolean(),
+      /** Where it broke; null if it works. */
+      phase: z.string().nullable(),
+      message: z.string(),
+      /** What the server offers. */
+      offers: z.array(z.string()),
+    }),
+    errors: ["senders.route-not-found"],
+  }),
+} as const;
+
+/** The domains that mail is signed for. */
+export const sendingDomainRoutes = {
+  list: defineRoute({
+    id: "sendingDomains.list",
+    method: "GET",
+    path: "/api/sending-domains",
+    summary: "Lists sending domains with the DNS records to publish and what was last found.",
+    access: "settings:read",
+    response: z.object({ items: z.array(SendingDomain) }),
+  }),
+  create: defineRoute({
+    id: "sendingDomains.create",
+    method: "POST",
+    path: "/api/sending-domains",
+    summary: "Adds a domain and makes its first two keys, RSA-2048 and Ed25519.",
+    access: "senders:write",
+    body: z.object({ domain }),
+    response: SendingDomain,
+    errors: ["senders.domain-taken"],
+  }),
+  check: defineRoute({
+    id: "sendingDomains.check",
+    method: "POST",
+    path: "/api/sending-domains/:id/check",
+    summary: "Looks the domain up in DNS now and says what is missing.",
+    access: "senders:write",
+    params: byDomain,
+    response: SendingDomain,
+    errors: ["senders.domain-not-found"],
+  }),
+  rotate: defineRoute({
+    id: "sendingDomains.rotate",
+    method: "POST",
+    path: "/api/sending-domains/:id/keys",
+    summary: "Makes another key under a new selector. It signs once it is switched on.",
+    access: "senders:write",
+    params: byDomain,
+    body: z.object({ algorithm: z.enum(["rsa-sha256", "ed25519-sha256"]).default("rsa-sha256") }),
+    response: SendingDomain,
+    errors: ["senders.domain-not-found"],
+  }),
+  switchKey: defineRoute({
+    id: "sendingDomains.switchKey",
+    method: "POST",
+    path: "/api/sending-domains/:id/keys/:keyId/switch",
+    summary:
+      "Switches signing with a key on or off. Leave its record in DNS for a week after switching it off.",
+    access: "senders:write",
+    params: byDomain.extend({ keyId: idSchema("dkimKey") }),
+    body: z.object({ isActive: z.boolean() }),
+    response: SendingDomain,
+    errors: ["senders.domain-not-found"],
+  }),
+  remove: defineRoute({
+    id: "sendingDomains.remove",
+    method: "DELETE",
+    path: "/api/sending-domains/:id",
+    summary: "Removes a domain and its keys. Mail from it is not signed any more.",
+    access: "senders:write",
+    params: byDomain,
+    response: done,
+    errors: ["senders.domain-not-found"],
+  }),
+} as const;

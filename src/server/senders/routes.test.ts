@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type HostileSink, startHostileSink } from "#test/hostile-sink.ts";
+import { type Agent, createTestProduct, type TestProduct } from "#test/product.ts";
+import { sql } from "../platform/index.ts";
+import { checkDomain } from "./check-domain.ts";
+
+let product: TestProduct;
+let admin: Agent;
+let sink: HostileSink;
+beforeEach(async () => {
+  product = await createTestProduct();
+  admin = await product.as("admin");
+  sink = await startHostileSink({ offers: ["PIPELINING", "AUTH PLAIN"] });
+});
+afterEach(async () => {
+  await sink.close();
+  await product.stop();
+});
+
+const relay = () => ({
+  name: "Relay",
+  host: "127.0.0.1",
+  port: sink.port,
+  tls: "none",
+  username: "me",
+  password: "s3cret word",
+});
+const withId = z.object({ id: z.string() });
+const idOf = (answer: { body: unknown }) => withId.parse(answer.body).id;
+
+describe("200", () => {
+  test("the built-in test mailbox is there from the start, and is the default", async () => {
+    expect((await admin.request("GET", "/api/routes")).body).toMatchObject({
+      items: [{ isMailbox: true, isDefault: true, host: "127.0.0.1", trouble: null }],
+    });
+  });
+
+  test("a password goes in and never comes out, not even at rest", async () => {
+    const made = await admin.request("POST", "/api/routes", relay());
+    expect(made).toMatchObject({ status: 200, body: { hasPassword: true, isDefault: false } });
+    expect(JSON.stringify(made.body)).not.toContain("s3cret");
+    const [row] = await product.db.rows<{ password_box: Buffer }>(
+      sql`select password_box from routes where username = 'me'`,
+    );
+    expect(row?.password_box.toString("latin1")).not.toContain("s3cret");
+    const log = await product.db.rows(sql`select details from audit_log where action like 'route%'`);
+    expect(JSON.stringify(log)).not.toContain("s3cret");
+  });
+
+  test("a test signs in with it and says what the server offers", async () => {
+    const id = idOf(await admin.request("POST", "/api/routes", relay()));
+    expect((await admin.request("POST", `/api/routes/${id}/test`)).body).toEqual({
+      works: true,
+      phase: null,
+      message: "The route works.",
+      offers: ["PIPELINING", "AUTH PLAIN"],
+    });
+    expect(sink.commands).toContain(`AUTH PLAIN ${Buffer.from("\0me\0s3cret word").toString("base64")}`);
+    expect(sink.received).toEqual([]);
+  });
+
+  test("a test says where it broke", async () => {
+    const id = idOf(await admin.request("POST", "/api/routes", { ...relay(), tls: "starttls-required" }));
+    expect((await admin.request("POST", `/api/routes/${id}/test`)).body).toMatchObject({
+      works: false,
+      phase: "starttls",
+    });
+  });
+
+  test("another route can become the default, and the old one be removed", async () => {
+    const id = idOf(await admin.request("POST", "/api/routes", relay()));
+    expect((await admin.request("POST", `/api/routes/${id}/default`)).body).toMatchObject({
+      isDefault: true,
+    });
+    expect((await admin.request("DELETE", "/api/routes/rte_1")).body).toEqual({ done: true });
+    expect((await admin.request("GET", "/api/routes")).body).toMatchObject({
+      items: [{ id, isDefault: true }],
+    });
+  });
+
+  test("a domain comes with two keys and the records to publish, and can be checked and rotated", async () => {
+    const made = await admin.request("POST", "/api/sending-domains", { domain: "News.Example.com" });
+    expect(made).toMatchObject({
+      status: 200,
+      body: {
+        domain: "news.example.com",
+        keys: [
+          { selector: "p1", algorithm: "rsa-sha256", isActive: true },
+          { selector: "p2", algorithm: "ed25519-sha256", isActive: true },
+        ],
+        records: [
+          { name: "p1._domainkey.news.example.com", state: "unknown" },
+          { name: "p2._domainkey.news.example.com" },
+          { check: "spf" },
+          { check: "dmarc" },
+        ],
+      },
+    });
+    const id = idOf(made);
+    const rotated = await admin.request("POST", `/api/sending-domains/${id}/keys`, {});
+    expect(rotated.body).toMatchObject({ keys: [{}, {}, { selector: "p3", isActive: false }] });
+    const { keys } = z.object({ keys: z.array(withId) }).parse(rotated.body);
+    const url = `/api/sending-domains/${id}/keys/${keys[2]?.id}/switch`;
+    expect((await admin.request("POST", url, { isActive: true })).body).toMatchObject({
+      keys: [{}, {}, { isActive: true }],
+    });
+    expect((await admin.request("DELETE", `/api/sending-domains/${id}`)).body).toEqual({ done: true });
+  });
+
+  test("what DNS says is kept: split strings joined, an inherited policy named, no answer not taken for an absent record", async () => {
+    const made = await admin.request("POST", "/api/sending-domains", { domain: "news.example.com" });
+    const { records } = z
+      .object({ records: z.array(z.object({ name: z.string(), value: z.string() })) })
+      .parse(made.body);
+    const rsa = records[0]?.value ?? "";
+    const dns: Record<string, string[][]> = {
+      "p1._domainkey.news.example.com": [[rsa.slice(0, 200), rsa.slice(200)]],
+      "_dmarc.example.com": [["v=DMARC1; p=reject"]],
+    };
+    const { findings } = await checkDomain(product.platform, "1", async (name) => {
+      if (name === "news.example.com") throw Object.assign(new Error("no"), { code: "ETIMEOUT" });
+      return dns[name] ?? Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
+    });
+    expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual([
+      "dkim ok",
+      "dkim missing",
+      "spf unknown",
+      "dmarc ok",
+    ]);
+    expect(findings[3]?.message).toBe("Inherited from example.com. Published with p=reject.");
+  });
+});
+
+test.each([
+  { host: "evil.example" },
+  { port: 26 },
+  { tls: "starttls" },
+  { username: "other" },
+  { trustedCertificate: "-----BEGIN CERTIFICATE-----x" },
+])("409: a kept password is not sent somewhere new: %j needs it again", async (change) => {
+  const id = idOf(await admin.request("POST", "/api/routes", relay()));
+  expect(await admin.request("PATCH", `/api/routes/${id}`, change)).toMatchObject({
+    status: 409,
+    body: { code: "senders.password-needed", facts: { changed: Object.keys(change) } },
+  });
+  expect((await admin.request("PATCH", `/api/routes/${id}`, { ...change, password: "again" })).status).toBe(
+    200,
+  );
+});
+
+test("what does not concern the password changes without it", async () => {
+  const id = idOf(await admin.request("POST", "/api/routes", relay()));
+  const changed = await admin.request("PATCH", `/api/routes/${id}`, {
+    name: "Renamed",
+    messagesPerSecond: 5,
+  });
+  expect(changed).toMatchObject({
+    status: 200,
+    body: { name: "Renamed", messagesPerSecond: 5, hasPassword: true },
+  });
+});
+
+test("400, 403, 404, 409: refusals are told apart", async () => {
+  const { password: _, ...without } = relay();
+  expect(await admin.request("POST", "/api/routes", without)).toMatchObject({
+    status: 400,
+    body: { code: "senders.password-missing" },
+  });
+  expect((await admin.request("POST", "/api/routes", { ...relay(), host: "a b\r\nc" })).status).toBe(400);
+  expect((await (await product.as("marketer")).request("POST", "/api/routes", relay())).status).toBe(403);
+  expect((await admin.request("POST", "/api/routes/rte_99/test")).status).toBe(404);
+  expect((await admin.request("DELETE", "/api/routes/rte_1")).status).toBe(409);
+  await admin.request("POST", "/api/sending-domains", { domain: "example.com" });
+  expect((await admin.request("POST", "/api/sending-domains", { domain: "example.com" })).status).toBe(409);
+});

@@ -1,0 +1,67 @@
+import { refuse } from "#contract/errors.ts";
+import type { Actor } from "#core/access/actor.ts";
+import { toId } from "#core/kernel/ids.ts";
+import { audit } from "../access/index.ts";
+import type { Platform } from "../platform/index.ts";
+import { passwordPurpose } from "./find-roads.ts";
+import {
+  getRoute,
+  insertRoute,
+  type RouteFields,
+  type RouteRow,
+  setPasswordBox,
+  updateRoute,
+} from "./store.ts";
+
+type Wanted = RouteFields & { readonly password?: string | undefined };
+
+/** Adds a route. A user name without a password is refused, since it could never sign in. */
+export async function addRoute({ db, secrets }: Platform, actor: Actor, wanted: Wanted): Promise<RouteRow> {
+  if (wanted.username !== null && wanted.password === undefined) refuse("senders.password-missing");
+  return db.transaction(async (tx) => {
+    const id = await insertRoute(tx, wanted);
+    if (wanted.username !== null && wanted.password !== undefined)
+      await setPasswordBox(tx, id, secrets.seal(wanted.password, passwordPurpose(id)));
+    await audit(tx, actor, {
+      action: "route.created",
+      subjectKind: "route",
+      subjectId: toId("route", id),
+      details: { host: wanted.host, port: wanted.port },
+    });
+    return getRoute(tx, id);
+  });
+}
+
+/** What decides who gets to see the password. */
+const whereItGoes = ["host", "port", "tls", "trustedCertificate", "username"] as const;
+
+/**
+ * Changes a route. A kept password is never sent anywhere but where it was given for: whoever changes host, port, TLS,
+ * trust or user name enters it again, or an admin's session could be used to have it told to a server of one's own.
+ */
+export async function changeRoute(
+  { db, secrets }: Platform,
+  actor: Actor,
+  id: string,
+  changes: { readonly [field in keyof Wanted]?: Wanted[field] | undefined },
+): Promise<RouteRow> {
+  return db.transaction(async (tx) => {
+    const before = await getRoute(tx, id);
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const after: RouteFields = { ...before, ...given };
+    const moved = whereItGoes.filter((field) => before[field] !== after[field]);
+    if (after.username === null) await setPasswordBox(tx, id, null);
+    else if (changes.password !== undefined)
+      await setPasswordBox(tx, id, secrets.seal(changes.password, passwordPurpose(id)));
+    else if (!before.hasPassword) refuse("senders.password-missing");
+    else if (moved.length > 0) refuse("senders.password-needed", { changed: moved });
+    await updateRoute(tx, id, after);
+    await audit(tx, actor, {
+      action: "route.changed",
+      subjectKind: "route",
+      subjectId: toId("route", id),
+      details: { changed: Object.keys(given) },
+    });
+    return getRoute(tx, id);
+  });
+}

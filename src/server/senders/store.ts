@@ -1,0 +1,106 @@
+import { refuse } from "#contract/errors.ts";
+import { type Queries, type Sql, sql } from "../platform/index.ts";
+
+/** A route as people see it. The password is not among its columns here. */
+export type RouteRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: "none" | "starttls" | "starttls-required" | "implicit";
+  readonly username: string | null;
+  readonly hasPassword: boolean;
+  readonly trustedCertificate: string | null;
+  readonly bounceDomain: string | null;
+  readonly maxConnections: number;
+  readonly messagesPerSecond: number | null;
+  readonly isDefault: boolean;
+  readonly isMailbox: boolean;
+  readonly createdAt: Date;
+  readonly trouble: {
+    readonly phase: string;
+    readonly message: string;
+    readonly failures: number;
+    readonly since: string;
+    readonly retryAt: string;
+  } | null;
+};
+
+/** What a person sets of a route. */
+export type RouteFields = Pick<
+  RouteRow,
+  | "name"
+  | "host"
+  | "port"
+  | "tls"
+  | "username"
+  | "trustedCertificate"
+  | "bounceDomain"
+  | "maxConnections"
+  | "messagesPerSecond"
+>;
+
+function selectRoutes(where: Sql): Sql {
+  return sql`
+    select route.id, route.name, host, port, tls, username, password_box is not null as "hasPassword",
+      trusted_certificate as "trustedCertificate", bounce_domain as "bounceDomain", max_connections as "maxConnections",
+      messages_per_second::float8 as "messagesPerSecond", is_default as "isDefault", is_mailbox as "isMailbox",
+      created_at as "createdAt",
+      case when trouble.route_id is not null then jsonb_build_object('phase', phase, 'message', message, 'failures', failures,
+        'since', since, 'retryAt', retry_at) end as trouble
+    from routes route left join route_troubles trouble on trouble.route_id = route.id
+    where ${where} order by is_default desc, route.id`;
+}
+
+/** All routes, the default first. */
+export function listRoutes(db: Queries): Promise<RouteRow[]> {
+  return db.rows<RouteRow>(selectRoutes(sql`true`));
+}
+
+/** One route, or a refusal. */
+export async function getRoute(db: Queries, id: string): Promise<RouteRow> {
+  return (await db.first<RouteRow>(selectRoutes(sql`route.id = ${id}`))) ?? refuse("senders.route-not-found");
+}
+
+/** Adds a route; returns its row id. The first one is the default. */
+export async function insertRoute(tx: Queries, route: RouteFields): Promise<string> {
+  const row = await tx.first<{ id: string }>(sql`
+    insert into routes (name, host, port, tls, username, trusted_certificate, bounce_domain, max_connections, messages_per_second,
+                        is_default)
+    values (${route.name}, ${route.host}, ${route.port}, ${route.tls}, ${route.username}, ${route.trustedCertificate},
+            ${route.bounceDomain}, ${route.maxConnections}, ${route.messagesPerSecond}, not exists (select from routes))
+    returning id`);
+  if (!row) throw new Error("The route was not written");
+  return row.id;
+}
+
+export async function updateRoute(tx: Queries, id: string, route: RouteFields): Promise<void> {
+  await tx.run(sql`
+    update routes set name = ${route.name}, host = ${route.host}, port = ${route.port}, tls = ${route.tls},
+      username = ${route.username}, trusted_certificate = ${route.trustedCertificate}, bounce_domain = ${route.bounceDomain},
+      max_connections = ${route.maxConnections}, messages_per_second = ${route.messagesPerSecond}, updated_at = clock_timestamp()
+    where id = ${id}`);
+}
+
+/** Keeps a sealed password, or forgets it (null). */
+export async function setPasswordBox(tx: Queries, id: string, box: Buffer | null): Promise<void> {
+  await tx.run(sql`update routes set password_box = ${box}, updated_at = clock_timestamp() where id = ${id}`);
+}
+
+/** Makes one route the default in place of whichever was. */
+export async function setDefaultRoute(tx: Queries, id: string): Promise<void> {
+  await tx.run(
+    sql`update routes set is_default = false, updated_at = clock_timestamp() where is_default and id <> ${id}`,
+  );
+  await tx.run(
+    sql`update routes set is_default = true, updated_at = clock_timestamp() where id = ${id} and not is_default`,
+  );
+}
+
+/** Deletes a route that nothing needs; returns false if something does. */
+export async function deleteRoute(tx: Queries, id: string): Promise<boolean> {
+  const deleted = await tx.run(sql`
+    delete from routes where id = ${id} and not is_default
+      and not exists (select from mailings where route_id = ${id})`);
+  return deleted === 1;
+}
