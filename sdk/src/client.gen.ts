@@ -72,6 +72,17 @@ export type ErrorCode =
   | "journey.stop-not-confirmed"
   | "journey.contact-not-inside"
   | "insights.not-found"
+  | "senders.route-not-found"
+  | "senders.route-in-use"
+  | "senders.password-missing"
+  | "senders.password-needed"
+  | "senders.domain-not-found"
+  | "senders.domain-taken"
+  | "delivery.mailing-not-found"
+  | "delivery.mailing-cancelled"
+  | "delivery.not-found"
+  | "delivery.not-rendered"
+  | "delivery.not-in-doubt"
   | "server.failed"
   | "server.unavailable";
 
@@ -238,6 +249,31 @@ export type SegmentsSnapshotBody = { readonly name: string };
 export type SegmentsSnapshotAnswer = SegmentsCreateAnswer;
 export type SegmentsUsesParams = SegmentsGetParams;
 export type SegmentsUsesAnswer = { readonly journeys: readonly ({ readonly id: string; readonly name: string; readonly state: "draft" | "live" | "paused" | "stopped" | "completed" })[]; readonly segments: readonly ({ readonly id: string; readonly name: string })[] };
+export type RoutesListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly host: string; readonly port: number; readonly tls: "none" | "starttls" | "starttls-required" | "implicit"; readonly username: string | null; readonly hasPassword: boolean; readonly trustedCertificate: string | null; readonly bounceDomain: string | null; readonly maxConnections: number; readonly messagesPerSecond: number | null; readonly isDefault: boolean; readonly isMailbox: boolean; readonly trouble: ({ readonly phase: string; readonly message: string; readonly failures: number; readonly since: string; readonly retryAt: string }) | (null); readonly createdAt: string })[] };
+export type RoutesCreateBody = { readonly name: string; readonly host: string; readonly port: number; readonly tls: "none" | "starttls" | "starttls-required" | "implicit"; readonly username?: (string) | (null) | undefined; readonly trustedCertificate?: (string) | (null) | undefined; readonly bounceDomain?: (string) | (null) | undefined; readonly maxConnections?: number | undefined; readonly messagesPerSecond?: (number) | (null) | undefined; readonly password?: string | undefined };
+export type RoutesCreateAnswer = { readonly id: string; readonly name: string; readonly host: string; readonly port: number; readonly tls: "none" | "starttls" | "starttls-required" | "implicit"; readonly username: string | null; readonly hasPassword: boolean; readonly trustedCertificate: string | null; readonly bounceDomain: string | null; readonly maxConnections: number; readonly messagesPerSecond: number | null; readonly isDefault: boolean; readonly isMailbox: boolean; readonly trouble: ({ readonly phase: string; readonly message: string; readonly failures: number; readonly since: string; readonly retryAt: string }) | (null); readonly createdAt: string };
+export type RoutesChangeParams = { readonly id: string };
+export type RoutesChangeBody = { readonly name?: string | undefined; readonly host?: string | undefined; readonly port?: number | undefined; readonly tls?: "none" | "starttls" | "starttls-required" | "implicit" | undefined; readonly username?: (string) | (null) | undefined; readonly trustedCertificate?: (string) | (null) | undefined; readonly bounceDomain?: (string) | (null) | undefined; readonly maxConnections?: number | undefined; readonly messagesPerSecond?: (number) | (null) | undefined; readonly password?: string | undefined };
+export type RoutesChangeAnswer = RoutesCreateAnswer;
+export type RoutesMakeDefaultParams = RoutesChangeParams;
+export type RoutesMakeDefaultAnswer = RoutesCreateAnswer;
+export type RoutesRemoveParams = RoutesChangeParams;
+export type RoutesRemoveAnswer = AccessSignOutAnswer;
+export type RoutesTestParams = RoutesChangeParams;
+export type RoutesTestAnswer = { readonly works: boolean; readonly phase: string | null; readonly message: string; readonly offers: readonly (string)[] };
+export type SendingDomainsListAnswer = { readonly items: readonly ({ readonly id: string; readonly domain: string; readonly keys: readonly ({ readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly isActive: boolean; readonly createdAt: string })[]; readonly records: readonly ({ readonly check: "spf" | "dkim" | "dmarc"; readonly name: string; readonly type: "TXT"; readonly value: string; readonly state: "ok" | "missing" | "wrong" | "unknown"; readonly message: string })[]; readonly checkedAt: (string) | (null); readonly createdAt: string })[] };
+export type SendingDomainsCreateBody = { readonly domain: string };
+export type SendingDomainsCreateAnswer = { readonly id: string; readonly domain: string; readonly keys: readonly ({ readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly isActive: boolean; readonly createdAt: string })[]; readonly records: readonly ({ readonly check: "spf" | "dkim" | "dmarc"; readonly name: string; readonly type: "TXT"; readonly value: string; readonly state: "ok" | "missing" | "wrong" | "unknown"; readonly message: string })[]; readonly checkedAt: (string) | (null); readonly createdAt: string };
+export type SendingDomainsCheckParams = { readonly id: string };
+export type SendingDomainsCheckAnswer = SendingDomainsCreateAnswer;
+export type SendingDomainsRotateParams = SendingDomainsCheckParams;
+export type SendingDomainsRotateBody = { readonly algorithm?: "rsa-sha256" | "ed25519-sha256" | undefined };
+export type SendingDomainsRotateAnswer = SendingDomainsCreateAnswer;
+export type SendingDomainsSwitchKeyParams = { readonly id: string; readonly keyId: string };
+export type SendingDomainsSwitchKeyBody = { readonly isActive: boolean };
+export type SendingDomainsSwitchKeyAnswer = SendingDomainsCreateAnswer;
+export type SendingDomainsRemoveParams = SendingDomainsCheckParams;
+export type SendingDomainsRemoveAnswer = AccessSignOutAnswer;
 export type MessagesListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly search?: string | undefined; readonly state?: "draft" | "live" | "live-with-edits" | "stopped" | "archived" | "any" | undefined };
 export type MessagesListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly designation: "commercial" | "transactional"; readonly subject: string; readonly state: "draft" | "live" | "live-with-edits" | "stopped" | "archived"; readonly liveNumber: (number) | (null); readonly updatedAt: string })[]; readonly nextCursor: string | null };
 export type MessagesCreateBody = { readonly name: string; readonly templateId?: string | undefined; readonly html?: string | undefined; readonly subject?: string | undefined };
@@ -598,6 +634,46 @@ export function createClient(options: ClientOptions) {
       /** Says where a segment is used: in journeys and in other segments. */
       uses: (input: { readonly params: SegmentsUsesParams; readonly signal?: AbortSignal }): Promise<SegmentsUsesAnswer> =>
         call.json("GET", "/api/segments/:id/uses", input),
+    },
+    routes: {
+      /** Lists the routes that mail can leave by, the default first. */
+      list: (input?: { readonly signal?: AbortSignal }): Promise<RoutesListAnswer> =>
+        call.json("GET", "/api/routes", input),
+      /** Adds a route. The password is kept sealed and never shown again. */
+      create: (input: { readonly body: RoutesCreateBody; readonly signal?: AbortSignal }): Promise<RoutesCreateAnswer> =>
+        call.json("POST", "/api/routes", input),
+      /** Changes a route. Changing where the password goes needs the password again. */
+      change: (input: { readonly params: RoutesChangeParams; readonly body?: RoutesChangeBody; readonly signal?: AbortSignal }): Promise<RoutesChangeAnswer> =>
+        call.json("PATCH", "/api/routes/:id", input),
+      /** Makes a route the one that mail leaves by where nothing else is said. */
+      makeDefault: (input: { readonly params: RoutesMakeDefaultParams; readonly signal?: AbortSignal }): Promise<RoutesMakeDefaultAnswer> =>
+        call.json("POST", "/api/routes/:id/default", input),
+      /** Removes a route that is not the default and that no mailing names. */
+      remove: (input: { readonly params: RoutesRemoveParams; readonly signal?: AbortSignal }): Promise<RoutesRemoveAnswer> =>
+        call.json("DELETE", "/api/routes/:id", input),
+      /** Opens a connection, signs in and says goodbye, without sending anything. */
+      test: (input: { readonly params: RoutesTestParams; readonly signal?: AbortSignal }): Promise<RoutesTestAnswer> =>
+        call.json("POST", "/api/routes/:id/test", input),
+    },
+    sendingDomains: {
+      /** Lists sending domains with the DNS records to publish and what was last found. */
+      list: (input?: { readonly signal?: AbortSignal }): Promise<SendingDomainsListAnswer> =>
+        call.json("GET", "/api/sending-domains", input),
+      /** Adds a domain and makes its first two keys, RSA-2048 and Ed25519. */
+      create: (input: { readonly body: SendingDomainsCreateBody; readonly signal?: AbortSignal }): Promise<SendingDomainsCreateAnswer> =>
+        call.json("POST", "/api/sending-domains", input),
+      /** Looks the domain up in DNS now and says what is missing. */
+      check: (input: { readonly params: SendingDomainsCheckParams; readonly signal?: AbortSignal }): Promise<SendingDomainsCheckAnswer> =>
+        call.json("POST", "/api/sending-domains/:id/check", input),
+      /** Makes another key under a new selector. It signs once it is switched on. */
+      rotate: (input: { readonly params: SendingDomainsRotateParams; readonly body?: SendingDomainsRotateBody; readonly signal?: AbortSignal }): Promise<SendingDomainsRotateAnswer> =>
+        call.json("POST", "/api/sending-domains/:id/keys", input),
+      /** Switches signing with a key on or off. Leave its record in DNS for a week after switching it off. */
+      switchKey: (input: { readonly params: SendingDomainsSwitchKeyParams; readonly body: SendingDomainsSwitchKeyBody; readonly signal?: AbortSignal }): Promise<SendingDomainsSwitchKeyAnswer> =>
+        call.json("POST", "/api/sending-domains/:id/keys/:keyId/switch", input),
+      /** Removes a domain and its keys. Mail from it is not signed any more. */
+      remove: (input: { readonly params: SendingDomainsRemoveParams; readonly signal?: AbortSignal }): Promise<SendingDomainsRemoveAnswer> =>
+        call.json("DELETE", "/api/sending-domains/:id", input),
     },
     messages: {
       /** List messages, newest change first. */
