@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { roles as allRoles, type ProcessRole } from "../server/compose.ts";
 import { startProcess } from "../server/main.ts";
-import { type Config, readConfig, systemClock } from "../server/platform/index.ts";
+import { type Clock, type Config, readConfig, systemClock } from "../server/platform/index.ts";
 import { lockInstance } from "../server/platform/instance-lock.ts";
 import { startMailbox } from "../server/platform/mailbox/index.ts";
 import { migrate } from "../server/platform/migrations/migrate.ts";
@@ -17,7 +17,7 @@ import { stopOnSignal } from "./stop-on-signal.ts";
 type Undo = { readonly name: string; readonly undo: () => Promise<void> | void };
 
 /** `postroad start`: everything in this process, or with --role a part of it beside a running instance. */
-export async function start(args: readonly string[]): Promise<void> {
+export async function start(args: readonly string[], clock: Clock = systemClock): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { role: { type: "string", default: "all" } } });
   const roles = readRoles(values.role);
   const config = readConfig(process.env);
@@ -29,8 +29,8 @@ export async function start(args: readonly string[]): Promise<void> {
   const signal = stopOnSignal(screen, stopAll);
   try {
     screen.say("");
-    if (values.role === "all") await startAll(config, screen, started);
-    else await startPart({ ...config }, roles, screen, started);
+    if (values.role === "all") await startAll(config, clock, screen, started);
+    else await startPart({ ...config }, roles, clock, screen, started);
   } catch (error) {
     await stopAll();
     throw error;
@@ -48,7 +48,7 @@ function readRoles(text: string): readonly ProcessRole[] {
 }
 
 /** The whole product: database, mailbox, web app and every loop. One such instance per data directory. */
-async function startAll(wanted: Config, screen: Screen, started: Undo[]): Promise<void> {
+async function startAll(wanted: Config, clock: Clock, screen: Screen, started: Undo[]): Promise<void> {
   mkdirSync(wanted.dataDirectory, { recursive: true });
   const taken = lockInstance(wanted.dataDirectory);
   if ("heldBy" in taken) {
@@ -71,12 +71,12 @@ async function startAll(wanted: Config, screen: Screen, started: Undo[]): Promis
         directory: join(config.dataDirectory, "mailbox"),
         smtpPort: config.mailboxSmtpPort,
         webPort: config.mailboxWebPort,
-        clock: systemClock,
+        clock,
       }),
     ({ smtpPort }) => `SMTP on port ${smtpPort}`,
   );
   started.push({ name: "mailbox", undo: mailbox.stop });
-  const options = { config, databaseUrl, roles: allRoles, webDirectory: web.directory };
+  const options = { config, databaseUrl, roles: allRoles, webDirectory: web.directory, clock };
   const running = await screen.step(
     "Server",
     () => startProcess(options),
@@ -99,6 +99,7 @@ async function startAll(wanted: Config, screen: Screen, started: Undo[]): Promis
 async function startPart(
   wanted: Config,
   roles: readonly ProcessRole[],
+  clock: Clock,
   screen: Screen,
   started: Undo[],
 ): Promise<void> {
@@ -114,7 +115,7 @@ async function startPart(
   const web = roles.includes("web")
     ? await screen.step("Web app", buildWeb, ({ isNew }) => (isNew ? "built" : "up to date"))
     : undefined;
-  const options = { config, databaseUrl, roles, webDirectory: web?.directory };
+  const options = { config, databaseUrl, roles, webDirectory: web?.directory, clock };
   const running = await screen.step(
     "Server",
     () => startProcess(options),

@@ -2,6 +2,7 @@ import { createOwnerSetupLink } from "./access/index.ts";
 import { compose, type ProcessRole } from "./compose.ts";
 import { serveWebApp } from "./platform/http/serve-web-app.ts";
 import {
+  type Clock,
   type Config,
   createJobs,
   createLog,
@@ -10,7 +11,6 @@ import {
   loadInstanceKey,
   openDatabase,
   type Platform,
-  systemClock,
 } from "./platform/index.ts";
 
 export type ProcessOptions = {
@@ -19,6 +19,7 @@ export type ProcessOptions = {
   readonly roles: readonly ProcessRole[];
   /** The built web app; undefined where no person opens this process. */
   readonly webDirectory: string | undefined;
+  readonly clock: Clock;
 };
 
 export type RunningProcess = {
@@ -32,14 +33,14 @@ export type RunningProcess = {
 
 /** Runs the product in this process, in the given roles, on a migrated database. */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
-  const { config, databaseUrl, roles, webDirectory } = options;
+  const { config, databaseUrl, roles, webDirectory, clock } = options;
   const log = createLog(config.logLevel);
   const db = openDatabase(databaseUrl, log);
   try {
     const platform: Platform = {
       db,
       config,
-      clock: systemClock,
+      clock,
       log,
       secrets: createSecrets(loadInstanceKey(config.keyFile)),
       jobs: createJobs(db, log),

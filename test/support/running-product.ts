@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { join } from "node:path";
 
 export type RunningProduct = {
@@ -28,22 +28,50 @@ export async function startProduct(
   dataDirectory: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningProduct> {
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "src/cli/main.ts", "start"],
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        POSTROAD_DATA: dataDirectory,
-        POSTROAD_PORT: "0",
-        POSTROAD_MAILBOX_SMTP_PORT: "0",
-        POSTROAD_MAILBOX_WEB_PORT: "0",
-        ...env,
-      },
+  return untilStarted(run(["src/cli/main.ts", "start"], dataDirectory, env));
+}
+
+export type ProductWithClock = RunningProduct & {
+  /** Puts the clock of the product forward. Its database keeps the real time. */
+  readonly advance: (milliseconds: number) => Promise<void>;
+};
+
+/** As `startProduct`, but with a clock that can be put forward, for tests in which days go by. */
+export async function startProductWithClock(dataDirectory: string): Promise<ProductWithClock> {
+  const child = run(["test/support/product-with-clock.ts"], dataDirectory, {});
+  const running = await untilStarted(child);
+  return {
+    ...running,
+    async advance(milliseconds) {
+      const said = running.output().length;
+      child.stdin?.write(`advance ${milliseconds}\n`);
+      const reads = child.stdout ? on(child.stdout, "data", { close: ["end"] }) : [];
+      for await (const _ of reads) if (/The clock says/.test(running.output().slice(said))) return;
+      throw new Error(`The product ended before its clock was put forward:\n${running.output()}`);
     },
-  );
+  };
+}
+
+function run(
+  entry: readonly string[],
+  dataDirectory: string,
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...entry], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      POSTROAD_DATA: dataDirectory,
+      POSTROAD_PORT: "0",
+      POSTROAD_MAILBOX_SMTP_PORT: "0",
+      POSTROAD_MAILBOX_WEB_PORT: "0",
+      ...env,
+    },
+  });
+}
+
+async function untilStarted(child: ChildProcess): Promise<RunningProduct> {
   const gone = once(child, "exit");
   const output = await readUntilStarted(child);
   const fact = (name: string) => new RegExp(`^  ${name} +(\\S+)`, "m").exec(output())?.[1];
