@@ -30,14 +30,9 @@ const columns: readonly [Column<Row>, ...Column<Row>[]] = [
     cell: ({ city, country }) => [city, country && countryName(country)].filter(Boolean).join(", ") || "–",
   },
   {
-    key: "mail",
-    header: "Mail",
-    cell: ({ isSuppressed }) =>
-      isSuppressed ? (
-        <StatusBadge tone="bad">Suppressed</StatusBadge>
-      ) : (
-        <StatusBadge tone="quiet">Open</StatusBadge>
-      ),
+    key: "state",
+    header: "State",
+    cell: ({ isSuppressed }) => (isSuppressed ? <StatusBadge tone="bad">Suppressed</StatusBadge> : "–"),
   },
   { key: "createdAt", header: "Added", cell: ({ createdAt }) => <When at={createdAt} />, isMinor: true },
 ];
@@ -87,7 +82,6 @@ export function ContactListPage() {
           aria-label="Topic"
           placeholder="Any topic"
           clearable
-          w={190}
           value={topic ?? null}
           data={topics.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
           onChange={(value) => setAddress({ topic: value ?? undefined })}
@@ -96,7 +90,6 @@ export function ContactListPage() {
           aria-label="Suppressed or not"
           placeholder="Suppressed or not"
           clearable
-          w={190}
           value={suppressed ?? null}
           data={[
             { value: "yes", label: "Only suppressed" },

@@ -39,7 +39,7 @@ export function AuditLogPage() {
       />
       <Toolbar>
         <SearchField
-          label="Action, such as access.signed-in"
+          label="Action, such as contact.created"
           value={action ?? ""}
           onSearch={(text) => setAddress({ action: text })}
         />
@@ -47,7 +47,6 @@ export function AuditLogPage() {
           aria-label="By whom"
           placeholder="By anybody"
           clearable
-          w={190}
           data={[...kinds]}
           value={actorKind ?? null}
           onChange={(value) => setAddress({ by: value ?? undefined })}
@@ -67,7 +66,7 @@ export function AuditLogPage() {
             </EmptyState>
           }
           columns={[
-            { key: "at", header: "When", cell: ({ at }) => formatDateTime(at), width: "11rem" },
+            { key: "at", header: "When", cell: ({ at }) => formatDateTime(at), isTight: true },
             {
               key: "actor",
               header: "Who",

@@ -70,7 +70,6 @@ export function SuppressionsPage() {
           aria-label="Reason"
           placeholder="Any reason"
           clearable
-          w={190}
           data={suppressionCategories.map((value) => ({ value, label: categoryWords[value] }))}
           value={category ?? null}
           onChange={(value) => setAddress({ category: value ?? undefined })}
@@ -78,7 +77,6 @@ export function SuppressionsPage() {
         <Select
           aria-label="State"
           allowDeselect={false}
-          w={150}
           data={[
             { value: "active", label: "In force" },
             { value: "ended", label: "Ended" },

@@ -19,7 +19,8 @@ export type Column<Row> = {
   readonly isHeaderHidden?: boolean;
   /** Left out on a phone. */
   readonly isMinor?: boolean;
-  readonly width?: string;
+  /** Never broken over lines: moments, ids. */
+  readonly isTight?: boolean;
 };
 
 export type Sort = { readonly by: string; readonly isDescending: boolean };
@@ -84,7 +85,7 @@ function Table<Row>({ label, columns, rows, rowKey, rowHref, sort, onSort }: Pro
             ? rows.map((row) => (
                 <tr key={rowKey(row)} className={rowHref ? css.leading : undefined}>
                   {columns.map((column, place) => (
-                    <td key={column.key} data-align={column.align}>
+                    <td key={column.key} data-align={column.align} data-tight={column.isTight}>
                       {place === 0 ? (
                         <RowLink row={row} {...(rowHref ? { rowHref } : {})}>
                           {column.cell(row)}
@@ -121,10 +122,9 @@ function HeaderCell<Row>({
   readonly onSort: ((sort: Sort) => void) | undefined;
 }) {
   const isSorted = sort?.by === column.key;
-  const width = column.width ? { style: { width: column.width } } : {};
   if (!column.isSortable || !onSort)
     return (
-      <th scope="col" data-align={column.align} {...width}>
+      <th scope="col" data-align={column.align}>
         {column.isHeaderHidden ? <VisuallyHidden>{column.header}</VisuallyHidden> : column.header}
       </th>
     );
@@ -134,7 +134,6 @@ function HeaderCell<Row>({
       scope="col"
       data-align={column.align}
       aria-sort={isSorted ? (sort.isDescending ? "descending" : "ascending") : "none"}
-      {...width}
     >
       <button
         type="button"

@@ -5,6 +5,7 @@ const everyHalfMinute = 30_000;
 let now = Date.now();
 
 function subscribe(listener: () => void): () => void {
+  now = Date.now();
   const timer = setInterval(() => {
     now = Date.now();
     listener();
