@@ -19,6 +19,7 @@ export type Column<Row> = {
   readonly isHeaderHidden?: boolean;
   /** Left out on a phone. */
   readonly isMinor?: boolean;
+  readonly width?: string;
   /** Never broken over lines: moments, ids. */
   readonly isTight?: boolean;
 };
@@ -122,9 +123,10 @@ function HeaderCell<Row>({
   readonly onSort: ((sort: Sort) => void) | undefined;
 }) {
   const isSorted = sort?.by === column.key;
+  const width = column.width ? { style: { width: column.width } } : {};
   if (!column.isSortable || !onSort)
     return (
-      <th scope="col" data-align={column.align}>
+      <th scope="col" data-align={column.align} {...width}>
         {column.isHeaderHidden ? <VisuallyHidden>{column.header}</VisuallyHidden> : column.header}
       </th>
     );
@@ -134,6 +136,7 @@ function HeaderCell<Row>({
       scope="col"
       data-align={column.align}
       aria-sort={isSorted ? (sort.isDescending ? "descending" : "ascending") : "none"}
+      {...width}
     >
       <button
         type="button"
