@@ -43,6 +43,7 @@ export async function compose(platform: Platform): Promise<Product> {
   const app = await createWebServer(platform);
   const trackingKeys = await loadTrackingKeys(platform);
   const access = createAccess(platform);
+  const consent = createConsent(platform);
   const segments = createSegments(platform);
   const tracking = await createTracking(platform, trackingKeys);
   const needs: MessageNeeds = {
@@ -60,8 +61,8 @@ export async function compose(platform: Platform): Promise<Product> {
   const parts: readonly Part[] = [
     { routes: bindApiDescription },
     access,
-    createContacts(platform),
-    createConsent(platform),
+    createContacts(platform, consent.forImports),
+    consent,
     createContent(platform),
     segments,
     createSenders(platform),

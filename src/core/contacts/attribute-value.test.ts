@@ -43,6 +43,10 @@ test.each<[FieldType, unknown]>([
   ["list", "{}"],
   ["list", "[1]"],
   ["list", [null]],
+  ["list", '[{"a":"\\u0000"}]'],
+  ["list", [{ a: ["\ud800"] }]],
+  ["text", "zero\0byte"],
+  ["text", "half \ud800"],
   ["list", "[".repeat(1000)],
 ])("%s refuses %j", (type, value) => {
   expect(readAttributeValue(rule(type), value)).toEqual({ ok: false, error: expect.any(String) });

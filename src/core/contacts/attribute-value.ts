@@ -35,6 +35,7 @@ export function readAttributeValue(rule: AttributeRule, value: unknown): Result<
 export function readAttributeText(rule: AttributeRule, value: unknown): Result<AttributeValue, string> {
   if (typeof value !== "string") return fail(`Expected ${described[rule.type]}.`);
   const text = value.trim();
+  if (/[\0\p{Cs}]/u.test(text)) return fail("The value is no proper text.");
   switch (rule.type) {
     case "text":
       return text.length > maxTextLength ? fail(`Longer than ${maxTextLength} characters.`) : ok(text);
@@ -146,7 +147,11 @@ function readList(values: readonly unknown[]): Result<readonly object[], string>
   const objects = values.filter(
     (value): value is object => typeof value === "object" && value !== null && !Array.isArray(value),
   );
-  return objects.length === values.length ? ok(objects) : fail("Every item of the list must be an object.");
+  if (objects.length !== values.length) return fail("Every item of the list must be an object.");
+  // What PostgreSQL's jsonb cannot hold: zero characters and halves of surrogate pairs.
+  if (/\\u(?:0000|d[89a-f])/i.test(JSON.stringify(objects)))
+    return fail("A text in the list is no proper text.");
+  return ok(objects);
 }
 
 function readListText(text: string): Result<readonly object[], string> {
