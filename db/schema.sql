@@ -753,8 +753,6 @@ CREATE INDEX contacts_country ON public.contacts USING btree (country);
 
 CREATE INDEX contacts_created ON public.contacts USING btree (created_at);
 
-CREATE INDEX contacts_search_email ON public.contacts USING btree (email_key text_pattern_ops);
-
 CREATE INDEX contacts_search_first_name ON public.contacts USING btree (lower(first_name) text_pattern_ops);
 
 CREATE INDEX contacts_search_last_name ON public.contacts USING btree (lower(last_name) text_pattern_ops);
