@@ -11,7 +11,7 @@ import {
 } from "./graph.ts";
 
 /** Room between tiles that are placed without being dragged, in pixels. */
-export const gap = { x: 260, y: 130 };
+export const gap = { x: 260, y: 160 };
 
 /** A position on the canvas. */
 export type Point = Tile["position"];

@@ -120,3 +120,28 @@ export function reachableFrom(graph: Graph, starts: readonly string[]): Readonly
   }
   return seen;
 }
+
+/**
+ * The tiles that contacts can come to, in the order of travel: each before those it leads to, except along edges that
+ * close a loop, and usual exits first.
+ */
+export function inTravelOrder(graph: Graph): Tile[] {
+  const seen = new Set<string>();
+  const order: Tile[] = [];
+  const visit = (tile: Tile) => {
+    seen.add(tile.id);
+    for (const exit of exitsOf(tile.kind).toReversed()) {
+      const next = findTile(graph, targetOf(graph, tile.id, exit) ?? "");
+      if (next && !seen.has(next.id)) visit(next);
+    }
+    order.unshift(tile);
+  };
+  for (const tile of graph.tiles) if (tile.kind === "segment-start" && !seen.has(tile.id)) visit(tile);
+  return order;
+}
+
+/** All tiles: in the order of travel, then those that nothing leads to. */
+export function allInTravelOrder(graph: Graph): Tile[] {
+  const reached = inTravelOrder(graph);
+  return [...reached, ...graph.tiles.filter((tile) => !reached.includes(tile))];
+}

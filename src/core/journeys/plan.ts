@@ -2,7 +2,15 @@ import { z } from "zod";
 import { fromId, type IdKind } from "../kernel/ids.ts";
 import { invariant } from "../kernel/unreachable.ts";
 import { conditionSchema } from "../segments/condition.ts";
-import { type Exit, type Graph, type Happening, secondsOf, type Tile, targetOf } from "./graph.ts";
+import {
+  type Exit,
+  type Graph,
+  type Happening,
+  inTravelOrder,
+  secondsOf,
+  type Tile,
+  targetOf,
+} from "./graph.ts";
 
 const row = z.string().regex(/^[1-9][0-9]*$/);
 
@@ -56,7 +64,7 @@ export type Plan = z.infer<typeof planSchema>;
 
 /** Turns a graph that passed its check into steps. Tiles that nobody can reach are left out. */
 export function planJourney(graph: Graph): Plan {
-  return { steps: inOrder(graph).map((tile) => planTile(graph, tile)) };
+  return { steps: inTravelOrder(graph).map((tile) => planTile(graph, tile)) };
 }
 
 /** The step of a tile. Throws if the plan has none, which only a bug can cause. */
@@ -129,20 +137,4 @@ function rowOf(kind: IdKind, id: string | null): string {
   const found = fromId(kind, id ?? "");
   invariant(found, `a ${kind} is chosen`);
   return found;
-}
-
-/** Reverse postorder from the start: each tile before those it leads to, except along edges that close a loop. */
-function inOrder(graph: Graph): Tile[] {
-  const seen = new Set<string>();
-  const order: Tile[] = [];
-  const visit = (tile: Tile) => {
-    seen.add(tile.id);
-    for (const edge of graph.edges) {
-      const next = edge.from === tile.id ? graph.tiles.find(({ id }) => id === edge.to) : undefined;
-      if (next && !seen.has(next.id)) visit(next);
-    }
-    order.unshift(tile);
-  };
-  for (const tile of graph.tiles) if (tile.kind === "segment-start" && !seen.has(tile.id)) visit(tile);
-  return order;
 }

@@ -1,8 +1,9 @@
-import { Alert, Button, Stack, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCircleX } from "@tabler/icons-react";
 import type { Found } from "./canvas-parts.ts";
+import css from "./journeys.module.css";
 
-/** What the check found: what is wrong, why it matters, what to do, and a way to the tile. */
+/** What the check found, worst first: what is wrong, why it matters, what to do, and a way to the tile. */
 export function FindingList({
   findings,
   onShow,
@@ -13,26 +14,27 @@ export function FindingList({
   if (findings.length === 0) return null;
   const sorted = findings.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
   return (
-    <Stack gap="xs">
+    <ul className={css.findings} aria-label="Problems">
       {sorted.map(({ code, severity, message, why, fix, where }) => (
-        <Alert
-          key={`${code} ${where.nodeId} ${message}`}
-          variant="light"
-          p="sm"
-          color={severity === "error" ? "red" : "yellow"}
-          title={message}
-          icon={severity === "error" ? <IconCircleX aria-hidden /> : <IconAlertTriangle aria-hidden />}
-        >
-          <Text size="sm">
-            {why} {fix}
-          </Text>
-          {onShow && where.nodeId && (
-            <Button mt="xs" size="compact-sm" variant="default" onClick={() => onShow(where.nodeId ?? "")}>
-              Show the tile
-            </Button>
+        <li key={`${code} ${where.nodeId} ${message}`} className={css.finding} data-severity={severity}>
+          {severity === "error" ? (
+            <IconCircleX role="img" aria-label="Error" size={18} />
+          ) : (
+            <IconAlertTriangle role="img" aria-label="Advice" size={18} />
           )}
-        </Alert>
+          <div>
+            <strong>{message}</strong>
+            <Text size="sm" c="var(--mantine-color-text)">
+              {why} {fix}
+            </Text>
+            {onShow && where.nodeId && (
+              <Button mt="xs" size="compact-sm" variant="default" onClick={() => onShow(where.nodeId ?? "")}>
+                Show the tile
+              </Button>
+            )}
+          </div>
+        </li>
       ))}
-    </Stack>
+    </ul>
   );
 }

@@ -67,12 +67,15 @@ export function JourneyCanvas({ selectedId, onSelect, onOpen, onChange, shown }:
   function takeChanges(changes: NodeChange<TileNodeType>[]): void {
     setNodes((before) => applyNodeChanges(changes, before));
     const moved = new Map<string, Point>();
+    let nowSelected = selectedId;
     for (const change of changes) {
       if (change.type === "position" && change.dragging === false && change.position)
         moved.set(change.id, { x: Math.round(change.position.x), y: Math.round(change.position.y) });
-      if (change.type === "select" && change.selected) onSelect(change.id);
-      if (change.type === "select" && !change.selected && change.id === selectedId) onSelect(null);
+      if (change.type !== "select") continue;
+      if (change.selected) nowSelected = change.id;
+      else if (change.id === nowSelected) nowSelected = null;
     }
+    if (nowSelected !== selectedId) onSelect(nowSelected);
     if (moved.size > 0 && !isReadOnly && hasMoved(graph, moved)) onChange(moveTiles(graph, moved), "move");
   }
 

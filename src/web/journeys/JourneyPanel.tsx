@@ -1,7 +1,10 @@
 import { Alert, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { contentRoutes } from "#contract/content.ts";
 import type { JourneySettings } from "#core/journeys/settings.ts";
+import { ask } from "../app/api.ts";
 import { Panel } from "../ui/Panel.tsx";
 import type { Found } from "./canvas-parts.ts";
 import { FindingList } from "./FindingList.tsx";
@@ -26,36 +29,14 @@ export function JourneyPanel({
   readonly onSettings: (settings: JourneySettings) => void;
   readonly onShow: (tileId: string) => void;
 }) {
-  const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);
-  const known = zones.includes(settings.timeZone) ? zones : [settings.timeZone, ...zones];
   return (
     <>
       <Panel title="Journey">
-        <Stack gap="sm">
-          <TextInput
-            label="Name"
-            value={name}
-            maxLength={200}
-            disabled={isReadOnly}
-            error={name.trim() ? undefined : "A journey needs a name."}
-            onChange={({ currentTarget }) => onName(currentTarget.value)}
-          />
-          <ContentSettingsPicker
-            value={settings.contentSettingsId}
-            isDisabled={isReadOnly}
-            onChange={(contentSettingsId) => onSettings({ ...settings, contentSettingsId })}
-          />
-          <Select
-            label="Time zone"
-            description="In which dates of this journey are entered and shown."
-            searchable
-            data={known}
-            value={settings.timeZone}
-            disabled={isReadOnly}
-            allowDeselect={false}
-            onChange={(timeZone) => timeZone && onSettings({ ...settings, timeZone })}
-          />
-        </Stack>
+        {isReadOnly ? (
+          <Facts settings={settings} />
+        ) : (
+          <Fields name={name} settings={settings} onName={onName} onSettings={onSettings} />
+        )}
       </Panel>
       {findings && !isReadOnly && (
         <Panel title="Check">
@@ -74,5 +55,71 @@ export function JourneyPanel({
         </Panel>
       )}
     </>
+  );
+}
+
+/** What was chosen, where it cannot be changed any more. */
+function Facts({ settings }: { readonly settings: JourneySettings }) {
+  const items = useQuery(ask(contentRoutes.list, {})).data?.items ?? [];
+  const chosen = items.find(({ id, isDefault }) =>
+    settings.contentSettingsId ? id === settings.contentSettingsId : isDefault,
+  );
+  return (
+    <Stack gap="xs">
+      <Text size="sm">
+        <b>Content settings</b>
+        <br />
+        {chosen?.name ?? "…"}
+        {settings.contentSettingsId ? "" : " (the default ones)"}
+      </Text>
+      <Text size="sm">
+        <b>Time zone</b>
+        <br />
+        {settings.timeZone}
+      </Text>
+      <Text size="sm" c="dimmed">
+        Select a tile to see its numbers and the contacts behind them. To change a journey that has run, copy
+        it.
+      </Text>
+    </Stack>
+  );
+}
+
+function Fields({
+  name,
+  settings,
+  onName,
+  onSettings,
+}: {
+  readonly name: string;
+  readonly settings: JourneySettings;
+  readonly onName: (name: string) => void;
+  readonly onSettings: (settings: JourneySettings) => void;
+}) {
+  const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);
+  const known = zones.includes(settings.timeZone) ? zones : [settings.timeZone, ...zones];
+  return (
+    <Stack gap="sm">
+      <TextInput
+        label="Name"
+        value={name}
+        maxLength={200}
+        error={name.trim() ? undefined : "A journey needs a name."}
+        onChange={({ currentTarget }) => onName(currentTarget.value)}
+      />
+      <ContentSettingsPicker
+        value={settings.contentSettingsId}
+        onChange={(contentSettingsId) => onSettings({ ...settings, contentSettingsId })}
+      />
+      <Select
+        label="Time zone"
+        description="In which dates of this journey are entered and shown."
+        searchable
+        data={known}
+        value={settings.timeZone}
+        allowDeselect={false}
+        onChange={(timeZone) => timeZone && onSettings({ ...settings, timeZone })}
+      />
+    </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCircleX } from "@tabler/icons-react";
 import { describeExit, describeTile, nameOfKind } from "#core/journeys/describe.ts";
-import { exitsOf, findTile, type Graph, type Tile, targetOf } from "#core/journeys/graph.ts";
+import { allInTravelOrder, exitsOf, findTile, type Tile, targetOf } from "#core/journeys/graph.ts";
 import { formatNumber } from "../ui/format.ts";
 import { problemAt, type Shown } from "./canvas-parts.ts";
 import css from "./journeys.module.css";
@@ -12,7 +12,7 @@ export function StepList({ onOpen, ...shown }: Shown & { readonly onOpen: (tileI
   const wordsOf = (tile: Tile) => tile.label || describeTile(tile, names, showTime);
   return (
     <ol className={css.steps} aria-label="Steps of the journey">
-      {inOrder(graph).map((tile) => {
+      {allInTravelOrder(graph).map((tile) => {
         const problem = problemAt(findings, tile.id);
         const numbers = numbersOf(tile.id);
         const exits = exitsOf(tile.kind);
@@ -53,19 +53,4 @@ export function StepList({ onOpen, ...shown }: Shown & { readonly onOpen: (tileI
       })}
     </ol>
   );
-}
-
-/** Tiles as they are reached from the start, first exits first; then what nothing leads to. */
-function inOrder(graph: Graph): Tile[] {
-  const seen = new Set<string>();
-  const order: Tile[] = [];
-  const visit = (tile: Tile | undefined) => {
-    if (!tile || seen.has(tile.id)) return;
-    seen.add(tile.id);
-    order.push(tile);
-    for (const exit of exitsOf(tile.kind)) visit(findTile(graph, targetOf(graph, tile.id, exit) ?? ""));
-  };
-  for (const tile of graph.tiles) if (tile.kind === "segment-start") visit(tile);
-  for (const tile of graph.tiles) visit(tile);
-  return order;
 }

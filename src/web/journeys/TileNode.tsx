@@ -40,8 +40,7 @@ export function TileNode({ data, selected }: NodeProps<TileNodeType>) {
         <span className={css.icon} data-tone={toneOf(tile.kind)}>
           <TileIcon kind={tile.kind} size={16} />
         </span>
-        {tile.label ? nameOfKind(tile.kind) : ""}
-        {!tile.label && nameOfKind(tile.kind)}
+        {nameOfKind(tile.kind)}
         {problem && (
           <span className={css.problem} data-severity={problem} role="img" aria-label={problemWords[problem]}>
             {problem === "error" ? <IconCircleX size={17} /> : <IconAlertTriangle size={17} />}

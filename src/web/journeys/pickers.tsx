@@ -99,11 +99,9 @@ export function EventPicker(props: PickerProps) {
 /** Chooses content settings; null means whichever are the default when sending. */
 export function ContentSettingsPicker({
   value,
-  isDisabled,
   onChange,
 }: {
   readonly value: string | null;
-  readonly isDisabled: boolean;
   readonly onChange: (id: string | null) => void;
 }) {
   const items = useQuery(ask(contentRoutes.list, {})).data?.items ?? [];
@@ -113,7 +111,6 @@ export function ContentSettingsPicker({
       label="Content settings"
       description="Sender, address, social links and pages of the messages of this journey."
       value={value ?? "default"}
-      disabled={isDisabled}
       allowDeselect={false}
       data={[
         {
