@@ -9,6 +9,7 @@ import { explain } from "./explain.ts";
 import { allFields } from "./field.ts";
 import { matches } from "./matches.ts";
 import { findCircle, referencesOf } from "./references.ts";
+import { simplify } from "./simplify.ts";
 import { printCondition } from "./text/print.ts";
 import { readCondition } from "./text/read-condition.ts";
 
@@ -87,6 +88,7 @@ test("what is well typed passes, and can be written, read, described and explain
       const frame = { now: worldNow, timeZone: "Europe/Berlin" };
       const facts = factsOf(contact);
       expect(explain(condition, facts, frame, schema).verdict).toBe(matches(condition, facts, frame));
+      expect(matches(simplify(condition), facts, frame)).toBe(matches(condition, facts, frame));
     }),
     { numRuns: 500 },
   );

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Segment, SegmentContact, SegmentSummary } from "#contract/segments.ts";
 import { toId } from "#core/kernel/ids.ts";
 import { checkCondition, type Schema } from "#core/segments/check-condition.ts";
+import { simplify } from "#core/segments/simplify.ts";
 import { printCondition } from "#core/segments/text/print.ts";
 import type { MemberRow, SegmentRecord } from "./store.ts";
 
@@ -25,7 +26,7 @@ export function presentSegment(segment: SegmentRecord, schema: Schema): z.input<
   return {
     ...presentSummary(segment),
     definition,
-    text: definition && printCondition(definition.condition, schema.catalog),
+    text: definition && printCondition(simplify(definition.condition), schema.catalog),
     problems: problems.map(({ code, message, suggestion, path }) => ({
       code,
       message,

@@ -36,7 +36,7 @@ export function SegmentEditorPage() {
         badge={<StatusBadge tone="quiet">{kindWords[segment.kind].label}</StatusBadge>}
         lead={
           <>
-            {segment.description || kindWords[segment.kind].lead} Changed <When at={segment.updatedAt} />
+            {segment.description || kindWords[segment.kind].lead} · Changed <When at={segment.updatedAt} />
           </>
         }
         actions={<SegmentActions segment={segment} />}
@@ -65,13 +65,7 @@ export function SegmentEditorPage() {
         </Tabs.List>
         {segment.definition && (
           <Tabs.Panel value="rules">
-            <RulesForm
-              key={segment.updatedAt}
-              id={id}
-              definition={segment.definition}
-              schema={schema}
-              isReadOnly={isReadOnly}
-            />
+            <RulesForm id={id} definition={segment.definition} schema={schema} isReadOnly={isReadOnly} />
           </Tabs.Panel>
         )}
         <Tabs.Panel value="members">
@@ -81,7 +75,7 @@ export function SegmentEditorPage() {
           <SegmentUses id={id} />
         </Tabs.Panel>
         <Tabs.Panel value="details">
-          <SegmentDetails key={segment.updatedAt} segment={segment} isReadOnly={isReadOnly} />
+          <SegmentDetails segment={segment} isReadOnly={isReadOnly} />
         </Tabs.Panel>
       </Tabs>
     </>

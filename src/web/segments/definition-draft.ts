@@ -1,6 +1,7 @@
 import { checkCondition, type Schema } from "#core/segments/check-condition.ts";
 import { type Condition, conditionSchema } from "#core/segments/condition.ts";
 import { rulesOf } from "#core/segments/references.ts";
+import { simplify } from "#core/segments/simplify.ts";
 import type { TextProblem } from "#core/segments/text/lex.ts";
 import { printCondition } from "#core/segments/text/print.ts";
 import { readCondition } from "#core/segments/text/read-condition.ts";
@@ -14,7 +15,7 @@ export type Draft = {
 
 /** A draft of a condition that is taken as it is. */
 export function draftOf(condition: Condition, schema: Schema): Draft {
-  return { condition, text: printCondition(condition, schema.catalog), textProblems: [] };
+  return { condition, text: printCondition(simplify(condition), schema.catalog), textProblems: [] };
 }
 
 /** What was typed becomes the condition if it can be read. */
