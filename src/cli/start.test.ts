@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RunningProduct, startProduct } from "#test/running-product.ts";
+import { findEmbeddedPostgres } from "../server/platform/embedded-postgres/index.ts";
 import { findInstance } from "../server/platform/instance-lock.ts";
 import { findPort } from "./free-port.ts";
 
@@ -59,6 +61,31 @@ describe("npm start", () => {
       product = await startProduct(data);
       expect(product.output()).toContain("still running from the last time");
       expect(product.ownerLink).not.toBe(first.ownerLink);
+    },
+    patience,
+  );
+
+  test(
+    "a part starts beside it, sends to its mailbox and ends alone",
+    async () => {
+      await expect(startProduct(data, {}, ["--role", "sender"])).rejects.toThrow(
+        "there is no database to work on",
+      );
+      product = await startProduct(data);
+      const url = findEmbeddedPostgres(join(data, "postgres")) ?? "";
+      const portOfMailbox = async () => {
+        const client = new pg.Client({ connectionString: url });
+        await client.connect();
+        const { rows } = await client
+          .query("select port from routes where is_mailbox")
+          .finally(() => client.end());
+        return rows;
+      };
+      const before = await portOfMailbox();
+      const part = await startProduct(data, {}, ["--role", "sender,scheduler"]);
+      expect(await portOfMailbox()).toEqual(before);
+      expect(await part.stop()).toBe(0);
+      expect((await fetch(`${product.address}/api/setup/state`)).status).toBe(200);
     },
     patience,
   );

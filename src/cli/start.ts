@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { roles as allRoles, type ProcessRole } from "../server/compose.ts";
 import { startProcess } from "../server/main.ts";
 import { type Clock, type Config, readConfig, systemClock } from "../server/platform/index.ts";
-import { lockInstance } from "../server/platform/instance-lock.ts";
+import { findInstance, lockInstance } from "../server/platform/instance-lock.ts";
 import { startMailbox } from "../server/platform/mailbox/index.ts";
 import { migrate } from "../server/platform/migrations/migrate.ts";
 import { findRunningDatabase } from "../server/platform/provide-database.ts";
@@ -30,7 +30,7 @@ export async function start(args: readonly string[], clock: Clock = systemClock)
   try {
     screen.say("");
     if (values.role === "all") await startAll(config, clock, screen, started);
-    else await startPart({ ...config }, roles, clock, screen, started);
+    else await startPart(config, roles, clock, screen, started);
   } catch (error) {
     await stopAll();
     throw error;
@@ -83,7 +83,7 @@ async function startAll(wanted: Config, clock: Clock, screen: Screen, started: U
     () => allRoles.join(", "),
   );
   started.push({ name: "server", undo: running.stop });
-  taken.lock.announce(config.publicUrl);
+  taken.lock.announce({ address: config.publicUrl, mailboxSmtpPort: mailbox.smtpPort });
   screen.facts([
     ["Open", config.publicUrl],
     ...(running.ownerLink
@@ -110,7 +110,12 @@ async function startPart(
         "  Run `npm start` first, or set DATABASE_URL.",
     );
   const isReachable = roles.includes("web") || roles.includes("tracker");
-  const config = isReachable ? await choosePort(wanted, screen) : wanted;
+  const { port } = isReachable ? await choosePort(wanted, screen) : wanted;
+  // Links and test mail go where the whole instance is, whatever ports it found free.
+  const beside = findInstance(wanted.dataDirectory);
+  const config = beside
+    ? { ...wanted, port, publicUrl: beside.address, mailboxSmtpPort: beside.mailboxSmtpPort }
+    : { ...wanted, port };
   await screen.step("Migrations", () => migrate(databaseUrl), describeMigrations);
   const web = roles.includes("web")
     ? await screen.step("Web app", buildWeb, ({ isNew }) => (isNew ? "built" : "up to date"))

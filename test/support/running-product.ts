@@ -23,12 +23,14 @@ const root = join(import.meta.dirname, "..", "..");
 /**
  * Starts the whole product as `npm start` does, on this data directory and free ports (or those that `env` names), and
  * waits until it printed its addresses. Throws with what it said when it does not start.
+ * `args` go to `start`, for instance --role sender.
  */
 export async function startProduct(
   dataDirectory: string,
   env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<RunningProduct> {
-  return untilStarted(run(["src/cli/main.ts", "start"], dataDirectory, env));
+  return untilStarted(run(["src/cli/main.ts", "start", ...args], dataDirectory, env));
 }
 
 export type ProductWithClock = RunningProduct & {
@@ -62,6 +64,8 @@ function run(
     stdio: ["pipe", "pipe", "pipe"],
     env: {
       ...process.env,
+      // As under npm: it stops by itself when its parent, a test run, is killed.
+      npm_lifecycle_event: "start",
       POSTROAD_DATA: dataDirectory,
       POSTROAD_PORT: "0",
       POSTROAD_MAILBOX_SMTP_PORT: "0",

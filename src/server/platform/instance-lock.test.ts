@@ -16,9 +16,10 @@ describe("the lock on a data directory", () => {
   test("a second taker is told who holds it and where", () => {
     const first = lockInstance(data);
     if (!("lock" in first)) throw new Error("the first taker was refused");
-    first.lock.announce("http://127.0.0.1:3000");
+    const places = { address: "http://127.0.0.1:3000", mailboxSmtpPort: 3025 };
+    first.lock.announce(places);
     expect(lockInstance(data)).toEqual({
-      heldBy: { pid: process.pid, started: expect.any(String), address: "http://127.0.0.1:3000" },
+      heldBy: { pid: process.pid, started: expect.any(String), ...places },
     });
     first.lock.release();
     expect(findInstance(data)).toBeUndefined();
@@ -35,7 +36,7 @@ describe("the lock on a data directory", () => {
   });
 
   test("a process id that was given to another program does not hold the lock", () => {
-    const lock = { pid: process.pid, started: "another boot 123", address: "" };
+    const lock = { pid: process.pid, started: "another boot 123", address: "", mailboxSmtpPort: 0 };
     writeFileSync(join(data, "postroad.lock"), JSON.stringify(lock));
     expect("lock" in lockInstance(data)).toBe(true);
   });

@@ -3,12 +3,15 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { z } from "zod";
 
-const holder = z.object({ pid: z.number(), started: z.string(), address: z.string() });
+/** Where an instance is reached: by people, and by senders of test mail. Empty and 0 while it starts. */
+const places = z.object({ address: z.string(), mailboxSmtpPort: z.number() });
+type Places = z.infer<typeof places>;
+const holder = places.extend({ pid: z.number(), started: z.string() });
 export type InstanceHolder = z.infer<typeof holder>;
 
 export type InstanceLock = {
-  /** Says where this instance can be reached, for whoever is refused. */
-  readonly announce: (address: string) => void;
+  /** Says where this instance can be reached, for whoever is refused and for further processes beside it. */
+  readonly announce: (places: Places) => void;
   readonly release: () => void;
 };
 
@@ -22,9 +25,9 @@ export function lockInstance(
   mkdirSync(dataDirectory, { recursive: true });
   const file = join(dataDirectory, "postroad.lock");
   const mine = `${file}.${process.pid}`;
-  const write = (address: string) =>
-    writeFileSync(mine, JSON.stringify({ pid: process.pid, started: identify(process.pid), address }));
-  write("");
+  const write = (where: Places) =>
+    writeFileSync(mine, JSON.stringify({ pid: process.pid, started: identify(process.pid), ...where }));
+  write({ address: "", mailboxSmtpPort: 0 });
   try {
     for (;;) {
       try {
@@ -42,8 +45,8 @@ export function lockInstance(
   }
   return {
     lock: {
-      announce: (address) => {
-        write(address);
+      announce: (where) => {
+        write(where);
         renameSync(mine, file);
       },
       release: () => rmSync(file, { force: true }),
