@@ -6,6 +6,7 @@ import {
   IconForms,
   IconHistory,
   IconKey,
+  IconSend,
   IconUsers,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
@@ -29,6 +30,13 @@ const sections: readonly Section[] = [
     title: "Content settings",
     words: "Who the mail is from: company, postal address, links, colours, texts.",
     icon: IconBuilding,
+    needs: "settings:read",
+  },
+  {
+    href: paths.sending(),
+    title: "Sending",
+    words: "Mail servers to send by, and the domains that mail is signed for.",
+    icon: IconSend,
     needs: "settings:read",
   },
   {

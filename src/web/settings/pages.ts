@@ -25,6 +25,12 @@ export const settingsPages = definePages([
     load: async () => (await import("./ContentSettingsPage.tsx")).ContentSettingsPage,
   },
   {
+    path: paths.sending(),
+    title: "Sending: routes and domains",
+    isFindable: true,
+    load: async () => (await import("./SendingPage.tsx")).SendingPage,
+  },
+  {
     path: paths.topics(),
     title: "Topics and consent",
     isFindable: true,

@@ -17,9 +17,13 @@ export const notify = {
   /** Says what was refused; stays until it is closed. */
   failed(error: unknown): void {
     const { title, help } = problemOf(error);
+    notify.warn(title, help);
+  },
+  /** Says that something asked for turned out badly without being refused, such as a test; stays until it is closed. */
+  warn(title: string, message: string): void {
     notifications.show({
       title,
-      message: help,
+      message,
       icon: <IconAlertCircle aria-hidden size={16} />,
       color: "red",
       autoClose: false,
