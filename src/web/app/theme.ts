@@ -73,6 +73,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     Modal: { defaultProps: { centered: true, ...dialogs }, styles: { title: dialogTitle } },
     Drawer: { defaultProps: dialogs, styles: { title: dialogTitle } },
+    // Its placeholder for the first focus is a child that a menu may not have (axe: aria-required-children).
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Loader: { defaultProps: { type: "dots" } },

@@ -55,7 +55,7 @@ export function ImportColumns({ columns, targets, attributes, rows, onChange }: 
                 aria-label={`What becomes of ${header}`}
                 searchable
                 allowDeselect={false}
-                w={200}
+                w={176}
                 data={choices}
                 value={choiceOf(target)}
                 onChange={(choice) => change(place, targetOf(choice ?? "ignore", header))}
@@ -84,14 +84,14 @@ function NewAttribute({
     <>
       <TextInput
         aria-label="Name of the new attribute"
-        w={160}
+        w={140}
         defaultValue={target.label}
         onBlur={(event) => onChange({ ...target, label: event.currentTarget.value.trim() || target.label })}
       />
       <Select
         aria-label="Type of the new attribute"
         allowDeselect={false}
-        w={150}
+        w={136}
         data={fieldTypes.map((type) => ({ value: type, label: fieldTypeWords[type] }))}
         value={target.type}
         onChange={(type) =>

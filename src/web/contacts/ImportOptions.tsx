@@ -1,5 +1,6 @@
 import { Checkbox, Radio, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { importRoutes } from "#contract/imports.ts";
 import { topicRoutes } from "#contract/topics.ts";
 import { ask, type InputOf } from "../app/api.ts";
@@ -18,19 +19,32 @@ export function ImportOptions({
   readonly wanted: Import;
   readonly onChange: (change: Change) => void;
 }) {
+  // Held here too, so that a click shows at once and not when the server has answered.
+  const [onDuplicate, setOnDuplicate] = useState(wanted.onDuplicate);
+  const [consent, setConsent] = useState(wanted.consent);
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
       <Radio.Group
         label="People who are here already"
-        value={wanted.onDuplicate}
-        onChange={(value) => onChange({ onDuplicate: value === "skip" ? "skip" : "update" })}
+        value={onDuplicate}
+        onChange={(value) => {
+          const chosen = value === "skip" ? "skip" : "update";
+          setOnDuplicate(chosen);
+          onChange({ onDuplicate: chosen });
+        }}
       >
         <Stack gap="xs" mt="xs">
           <Radio value="update" label="Update them with what the file says" />
           <Radio value="skip" label="Leave them as they are" />
         </Stack>
       </Radio.Group>
-      <ConsentOption consent={wanted.consent} onChange={(consent) => onChange({ consent })} />
+      <ConsentOption
+        consent={consent}
+        onChange={(next) => {
+          setConsent(next);
+          onChange({ consent: next });
+        }}
+      />
     </SimpleGrid>
   );
 }
