@@ -3,6 +3,7 @@ import { apiRoutes } from "./api.ts";
 import { consentRoutes, suppressionRoutes } from "./consent.ts";
 import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
+import { deliveryRoutes, mailingRoutes, sendingRoutes } from "./delivery.ts";
 import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./imports.ts";
 import { insightRoutes } from "./insights.ts";
@@ -28,6 +29,9 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(routeRoutes),
   ...Object.values(sendingDomainRoutes),
   ...Object.values(messageRoutes),
+  ...Object.values(mailingRoutes),
+  ...Object.values(deliveryRoutes),
+  ...Object.values(sendingRoutes),
   ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),
   ...Object.values(insightRoutes),

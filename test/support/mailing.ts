@@ -90,7 +90,8 @@ export async function someSettings(db: Database): Promise<void> {
   await db.run(sql`
     insert into content_settings (name, is_default, company_name, postal_address, from_name, from_address)
     values ('Default', true, 'Müller & Söhne', 'Main Street 1', 'Müller', 'news@sender.test')
-    on conflict do nothing`);
+    on conflict (is_default) where is_default do update set company_name = excluded.company_name,
+      postal_address = excluded.postal_address, from_name = excluded.from_name, from_address = excluded.from_address`);
 }
 
 /** A mailing to every contact, enqueued; returns the mailing's row id. */

@@ -2,13 +2,17 @@ import type { MessageNeeds } from "../messages/index.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
 import type { TokenKeys } from "./prepare-message.ts";
+import { bindDeliveryRoutes, bindMailingRoutes, bindSendingRoutes } from "./routes.ts";
 import { bindTestSend } from "./send-test.ts";
 import { startSender } from "./sender.ts";
 
 export { enqueueContacts, enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-recipients.ts";
 export { ensureMailing, type MailingRequest } from "./ensure-mailing.ts";
 export { countQueuedOfJourney, setMailingsOfJourney } from "./hold-mailings.ts";
+export { renderDelivery, renderSource } from "./render-delivery.ts";
+export { resolveDoubt } from "./resolve-doubt.ts";
 export { type SenderSettings, startSender } from "./sender.ts";
+export { verifyDelivery } from "./verify-delivery.ts";
 
 /** Delivery: mailings, the sender and the ledger. `keys` sign what stands in links. */
 export function createDelivery(
@@ -18,6 +22,9 @@ export function createDelivery(
   return {
     routes: (http: Http) => {
       bindTestSend(http, platform, needs);
+      bindMailingRoutes(http, platform);
+      bindDeliveryRoutes(http, platform, keys);
+      bindSendingRoutes(http, platform);
     },
     loops: { sender: () => startSender(platform, { keys }) },
   };

@@ -39,14 +39,17 @@ type Subject = {
 };
 
 /** Everything that a renderer is told about one delivery; a pure function of its snapshot and the token keys. */
-export function recipientInput({ deliveryId, mailing, recipient, stamp }: Subject, mac: Mac): RecipientInput {
+export function recipientInput(
+  { deliveryId, kind, recipient, stamp }: Omit<Subject, "mailing"> & Pick<SendingMailing, "kind">,
+  mac: Mac,
+): RecipientInput {
   return {
     ...recipient,
     tokens: mintTokens(deliveryId, stamp.kid, mac),
     messageId: `${deliveryId}.${stamp.idSuffix}`,
     date: stamp.date,
     signUrl: (url) => signUrl(url, deliveryId, stamp.kid, mac),
-    testMark: mailing.kind === "test",
+    testMark: kind === "test",
   };
 }
 
@@ -59,7 +62,7 @@ export async function prepareMessage(
   workshop: Workshop,
   buffer: ByteBuffer,
 ): Promise<Result<PreparedMessage, Unmade>> {
-  const input = recipientInput(subject, workshop.keys.mac);
+  const input = recipientInput({ ...subject, kind: subject.mailing.kind }, workshop.keys.mac);
   const rendered = subject.mailing.renderer.render(input, buffer);
   if (!rendered.ok) return rendered;
   const bounds = rendered.value;

@@ -12,7 +12,7 @@ import {
   untilSettled,
 } from "#test/mailing.ts";
 import { sql } from "../platform/index.ts";
-import { enqueueFromSql, startSender } from "./index.ts";
+import { enqueueFromSql, startSender, verifyDelivery } from "./index.ts";
 
 let platform: Awaited<ReturnType<typeof createTestPlatform>>;
 const stops: (() => Promise<void>)[] = [];
@@ -23,6 +23,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
   await Promise.all(sinks.splice(0).map((sink) => sink.close()));
+  // [D3] Whatever a test did, everything adds up afterwards.
+  expect(await verifyDelivery(platform.db)).toEqual([]);
   await platform.drop();
 });
 

@@ -1,0 +1,262 @@
+import { z } from "zod";
+import { idSchema } from "#core/kernel/ids.ts";
+import { defineRoute, pageOf, pageQuery } from "./route.ts";
+
+const time = z.iso.datetime();
+const count = z.number().int();
+export const outcomes = ["accepted", "refused", "skipped", "given-up", "in-doubt"] as const;
+
+/** Where the recipients of a mailing stand. `recipients` is the sum of all the others, always. */
+export const MailingTotals = z.object({
+  recipients: count,
+  queued: count,
+  accepted: count,
+  refused: count,
+  skipped: count,
+  givenUp: count,
+  inDoubt: count,
+});
+
+export const Mailing = z.object({
+  id: idSchema("mailing"),
+  kind: z.enum(["journey", "forward", "test", "transactional"]),
+  designation: z.enum(["commercial", "transactional"]),
+  messageId: idSchema("message"),
+  messageName: z.string(),
+  messageVersionId: idSchema("messageVersion"),
+  journeyId: idSchema("journey").nullable(),
+  journeyName: z.string().nullable(),
+  routeId: idSchema("route").nullable(),
+  state: z.enum(["running", "paused", "cancelled"]),
+  pauseReason: z.string().nullable(),
+  totals: MailingTotals,
+  createdAt: time,
+});
+
+export const Delivery = z.object({
+  id: idSchema("delivery"),
+  mailingId: idSchema("mailing"),
+  messageId: idSchema("message"),
+  messageName: z.string(),
+  /** Null: the recipient is no contact. */
+  contactId: idSchema("contact").nullable(),
+  address: z.string(),
+  state: z.enum(["queued", "put-off", ...outcomes]),
+  /** Why it was skipped or given up, or how the refusal was classified. */
+  reason: z.string().nullable(),
+  /** The last answer of the other side. */
+  smtpCode: z.number().int().nullable(),
+  enhancedCode: z.string().nullable(),
+  reply: z.string().nullable(),
+  attempts: count,
+  /** How often it was sent again although it may have arrived. */
+  doubts: count,
+  nextAttemptAt: time.nullable(),
+  at: time.nullable(),
+});
+
+export const SendingState = z.object({
+  /** Null while sending runs. */
+  stopped: z.object({ by: z.string(), at: time }).nullable(),
+  policy: z.object({
+    doubtfulCommercial: z.enum(["hold", "resend-once"]),
+    doubtfulTransactional: z.enum(["hold", "resend-once"]),
+  }),
+  /** Recipients that wait in mailings that are not paused. */
+  queued: count,
+  inDoubt: count,
+  troubles: z.array(
+    z.object({
+      routeId: idSchema("route"),
+      routeName: z.string(),
+      phase: z.string(),
+      message: z.string(),
+      since: time,
+      retryAt: time,
+    }),
+  ),
+});
+
+const byMailing = z.object({ id: idSchema("mailing") });
+const byDelivery = z.object({ id: idSchema("delivery") });
+
+/** Mailings: one live version sent from one place. */
+export const mailingRoutes = {
+  list: defineRoute({
+    id: "mailings.list",
+    method: "GET",
+    path: "/api/mailings",
+    summary: "Lists mailings with their totals, newest first; those of one message or journey on request.",
+    access: "messages:read",
+    query: pageQuery.extend({
+      messageId: idSchema("message").optional(),
+      journeyId: idSchema("journey").optional(),
+      tests: z.enum(["yes", "no"]).default("no"),
+    }),
+    response: pageOf(Mailing),
+  }),
+  get: defineRoute({
+    id: "mailings.get",
+    method: "GET",
+    path: "/api/mailings/:id",
+    summary: "Shows a mailing with its totals.",
+    access: "messages:read",
+    params: byMailing,
+    response: Mailing,
+    errors: ["delivery.mailing-not-found"],
+  }),
+  deliveries: defineRoute({
+    id: "mailings.deliveries",
+    method: "GET",
+    path: "/api/mailings/:id/deliveries",
+    summary: "Lists deliveries of a mailing that have a fate, by contact; of one outcome on request.",
+    access: "messages:read",
+    params: byMailing,
+    query: pageQuery.extend({ outcome: z.enum(outcomes).optional() }),
+    response: pageOf(Delivery),
+    errors: ["delivery.mailing-not-found"],
+  }),
+  pause: defineRoute({
+    id: "mailings.pause",
+    method: "POST",
+    path: "/api/mailings/:id/pause",
+    summary: "Begins no further batch of this mailing. What is on the wire is finished.",
+    access: "sending:stop",
+    params: byMailing,
+    body: z.object({ reason: z.string().trim().max(500).default("") }),
+    response: Mailing,
+    errors: ["delivery.mailing-not-found", "delivery.mailing-cancelled"],
+  }),
+  resume: defineRoute({
+    id: "mailings.resume",
+    method: "POST",
+    path: "/api/mailings/:id/resume",
+    summary: "Lets a paused mailing go on where it stopped.",
+    access: "sending:stop",
+    params: byMailing,
+    response: Mailing,
+    errors: ["delivery.mailing-not-found", "delivery.mailing-cancelled"],
+  }),
+  cancel: defineRoute({
+    id: "mailings.cancel",
+    method: "POST",
+    path: "/api/mailings/:id/cancel",
+    summary: "Ends a mailing for good: whoever still waits is skipped.",
+    access: "sending:stop",
+    params: byMailing,
+    response: Mailing,
+    errors: ["delivery.mailing-not-found"],
+  }),
+} as const;
+
+/** Single deliveries: one message to one recipient. */
+export const deliveryRoutes = {
+  inDoubt: defineRoute({
+    id: "deliveries.inDoubt",
+    method: "GET",
+    path: "/api/deliveries/in-doubt",
+    summary: "Lists deliveries that may or may not have arrived, newest mailing first.",
+    access: "messages:read",
+    query: pageQuery.extend({ mailingId: idSchema("mailing").optional() }),
+    response: pageOf(Delivery),
+  }),
+  resolve: defineRoute({
+    id: "deliveries.resolve",
+    method: "POST",
+    path: "/api/deliveries/in-doubt/resolve",
+    summary:
+      "Settles doubtful deliveries: counts them as accepted, or sends them again under the same Message-ID.",
+    access: "sending:stop",
+    body: z.object({
+      deliveryIds: z.array(idSchema("delivery")).min(1).max(1000),
+      as: z.enum(["accepted", "resend"]),
+    }),
+    response: z.object({ resolved: count }),
+    errors: ["delivery.not-in-doubt"],
+  }),
+  get: defineRoute({
+    id: "deliveries.get",
+    method: "GET",
+    path: "/api/deliveries/:id",
+    summary: "Shows what became of one delivery.",
+    access: "contacts:read",
+    params: byDelivery,
+    response: Delivery,
+    errors: ["delivery.not-found"],
+  }),
+  message: defineRoute({
+    id: "deliveries.message",
+    method: "GET",
+    path: "/api/deliveries/:id/message",
+    summary: "Makes the message of a delivery again, exactly as it was sent.",
+    access: "contacts:read",
+    params: byDelivery,
+    response: z.object({
+      subject: z.string(),
+      preheader: z.string(),
+      fromName: z.string(),
+      fromAddress: z.string(),
+      replyTo: z.string(),
+      html: z.string(),
+      text: z.string(),
+      headers: z.array(z.object({ name: z.string(), value: z.string() })),
+    }),
+    errors: ["delivery.not-found", "delivery.not-rendered"],
+  }),
+  source: defineRoute({
+    id: "deliveries.source",
+    method: "GET",
+    path: "/api/deliveries/:id/source",
+    summary: "Gives the bytes of a message as they were sent, without the signature in front.",
+    access: "contacts:read",
+    params: byDelivery,
+    response: "stream",
+    contentType: "message/rfc822",
+    errors: ["delivery.not-found", "delivery.not-rendered"],
+  }),
+} as const;
+
+/** All sending of the workspace. */
+export const sendingRoutes = {
+  state: defineRoute({
+    id: "sending.state",
+    method: "GET",
+    path: "/api/sending",
+    summary: "Says whether mail leaves, how much waits, and what is wrong.",
+    access: "messages:read",
+    response: SendingState,
+  }),
+  stop: defineRoute({
+    id: "sending.stop",
+    method: "POST",
+    path: "/api/sending/stop",
+    summary: "Stops all sending of the workspace from the next batch on.",
+    access: "sending:stop",
+    response: SendingState,
+  }),
+  resume: defineRoute({
+    id: "sending.resume",
+    method: "POST",
+    path: "/api/sending/resume",
+    summary: "Lets all sending go on where it stopped.",
+    access: "sending:stop",
+    response: SendingState,
+  }),
+  setPolicy: defineRoute({
+    id: "sending.setPolicy",
+    method: "PUT",
+    path: "/api/sending/policy",
+    summary: "Decides what happens to deliveries that may or may not have arrived.",
+    access: "settings:write",
+    body: SendingState.shape.policy,
+    response: SendingState,
+  }),
+  verify: defineRoute({
+    id: "sending.verify",
+    method: "GET",
+    path: "/api/sending/verify",
+    summary: "Proves every total against its rows and says what does not add up.",
+    access: "messages:read",
+    response: z.object({ holds: z.boolean(), problems: z.array(z.string()) }),
+  }),
+} as const;

@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { Delivery, Mailing, SendingState } from "#contract/delivery.ts";
+import { toId } from "#core/kernel/ids.ts";
+import type { Queries } from "../platform/index.ts";
+import { findStopped, getSendingPolicy } from "./sending-policy.ts";
+import { countWaiting, type DeliveryRow, listTroubles, type MailingRow } from "./store.ts";
+
+/** A mailing as the API shows it. What is still queued is what was enqueued less every fate. */
+export function presentMailing(row: MailingRow): z.input<typeof Mailing> {
+  const of = (outcome: string) => row.totals[outcome] ?? 0;
+  const fates = {
+    accepted: of("accepted"),
+    refused: of("refused"),
+    skipped: of("skipped"),
+    givenUp: of("given-up"),
+    inDoubt: of("in-doubt"),
+  };
+  const recipients = of("queued");
+  const queued = recipients - Object.values(fates).reduce((sum, total) => sum + total, 0);
+  return {
+    ...row,
+    id: toId("mailing", row.id),
+    messageId: toId("message", row.messageId),
+    messageVersionId: toId("messageVersion", row.messageVersionId),
+    journeyId: row.journeyId && toId("journey", row.journeyId),
+    routeId: row.routeId && toId("route", row.routeId),
+    totals: { recipients, queued, ...fates },
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** A delivery as the API shows it. */
+export function presentDelivery(row: DeliveryRow): z.input<typeof Delivery> {
+  const { deliveryId, visitId: _, ...rest } = row;
+  return {
+    ...rest,
+    id: toId("delivery", deliveryId),
+    mailingId: toId("mailing", row.mailingId),
+    messageId: toId("message", row.messageId),
+    contactId: row.contactId === "0" ? null : toId("contact", row.contactId),
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    at: row.at?.toISOString() ?? null,
+  };
+}
+
+/** All sending of the workspace as the API shows it. */
+export async function presentSending(db: Queries): Promise<z.input<typeof SendingState>> {
+  const [stopped, policy, waiting, troubles] = await Promise.all([
+    findStopped(db),
+    getSendingPolicy(db),
+    countWaiting(db),
+    listTroubles(db),
+  ]);
+  return {
+    stopped: stopped ?? null,
+    policy,
+    ...waiting,
+    troubles: troubles.map((trouble) => ({
+      ...trouble,
+      routeId: toId("route", trouble.routeId),
+      since: trouble.since.toISOString(),
+      retryAt: trouble.retryAt.toISOString(),
+    })),
+  };
+}
