@@ -312,6 +312,35 @@ export type TemplatesCreateBody = { readonly messageId: string; readonly name: s
 export type TemplatesCreateAnswer = { readonly id: string; readonly name: string; readonly category: string; readonly subject: string; readonly preheader: string; readonly html: string; readonly isBuiltIn: boolean };
 export type TemplatesDeleteParams = { readonly templateId: string };
 export type TemplatesDeleteAnswer = AccessSignOutAnswer;
+export type MailingsListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly messageId?: string | undefined; readonly journeyId?: string | undefined; readonly tests?: "yes" | "no" | undefined };
+export type MailingsListAnswer = { readonly items: readonly ({ readonly id: string; readonly kind: "journey" | "forward" | "test" | "transactional"; readonly designation: "commercial" | "transactional"; readonly messageId: string; readonly messageName: string; readonly messageVersionId: string; readonly journeyId: (string) | (null); readonly journeyName: string | null; readonly routeId: (string) | (null); readonly state: "running" | "paused" | "cancelled"; readonly pauseReason: string | null; readonly totals: { readonly recipients: number; readonly queued: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number }; readonly createdAt: string })[]; readonly nextCursor: string | null };
+export type MailingsGetParams = { readonly id: string };
+export type MailingsGetAnswer = { readonly id: string; readonly kind: "journey" | "forward" | "test" | "transactional"; readonly designation: "commercial" | "transactional"; readonly messageId: string; readonly messageName: string; readonly messageVersionId: string; readonly journeyId: (string) | (null); readonly journeyName: string | null; readonly routeId: (string) | (null); readonly state: "running" | "paused" | "cancelled"; readonly pauseReason: string | null; readonly totals: { readonly recipients: number; readonly queued: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number }; readonly createdAt: string };
+export type MailingsDeliveriesParams = MailingsGetParams;
+export type MailingsDeliveriesQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly outcome?: "accepted" | "refused" | "skipped" | "given-up" | "in-doubt" | undefined };
+export type MailingsDeliveriesAnswer = { readonly items: readonly ({ readonly id: string; readonly mailingId: string; readonly messageId: string; readonly messageName: string; readonly contactId: (string) | (null); readonly address: string; readonly state: "queued" | "put-off" | "accepted" | "refused" | "skipped" | "given-up" | "in-doubt"; readonly reason: string | null; readonly smtpCode: (number) | (null); readonly enhancedCode: string | null; readonly reply: string | null; readonly attempts: number; readonly doubts: number; readonly nextAttemptAt: (string) | (null); readonly at: (string) | (null) })[]; readonly nextCursor: string | null };
+export type MailingsPauseParams = MailingsGetParams;
+export type MailingsPauseBody = { readonly reason?: string | undefined };
+export type MailingsPauseAnswer = MailingsGetAnswer;
+export type MailingsResumeParams = MailingsGetParams;
+export type MailingsResumeAnswer = MailingsGetAnswer;
+export type MailingsCancelParams = MailingsGetParams;
+export type MailingsCancelAnswer = MailingsGetAnswer;
+export type DeliveriesInDoubtQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly mailingId?: string | undefined };
+export type DeliveriesInDoubtAnswer = MailingsDeliveriesAnswer;
+export type DeliveriesResolveBody = { readonly deliveryIds: readonly (string)[]; readonly as: "accepted" | "resend" };
+export type DeliveriesResolveAnswer = { readonly resolved: number };
+export type DeliveriesGetParams = { readonly id: string };
+export type DeliveriesGetAnswer = { readonly id: string; readonly mailingId: string; readonly messageId: string; readonly messageName: string; readonly contactId: (string) | (null); readonly address: string; readonly state: "queued" | "put-off" | "accepted" | "refused" | "skipped" | "given-up" | "in-doubt"; readonly reason: string | null; readonly smtpCode: (number) | (null); readonly enhancedCode: string | null; readonly reply: string | null; readonly attempts: number; readonly doubts: number; readonly nextAttemptAt: (string) | (null); readonly at: (string) | (null) };
+export type DeliveriesMessageParams = DeliveriesGetParams;
+export type DeliveriesMessageAnswer = { readonly subject: string; readonly preheader: string; readonly fromName: string; readonly fromAddress: string; readonly replyTo: string; readonly html: string; readonly text: string; readonly headers: readonly ({ readonly name: string; readonly value: string })[] };
+export type DeliveriesSourceParams = DeliveriesGetParams;
+export type SendingStateAnswer = { readonly stopped: ({ readonly by: string; readonly at: string }) | (null); readonly policy: { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" }; readonly queued: number; readonly inDoubt: number; readonly troubles: readonly ({ readonly routeId: string; readonly routeName: string; readonly phase: string; readonly message: string; readonly since: string; readonly retryAt: string })[] };
+export type SendingStopAnswer = SendingStateAnswer;
+export type SendingResumeAnswer = SendingStateAnswer;
+export type SendingSetPolicyBody = { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" };
+export type SendingSetPolicyAnswer = SendingStateAnswer;
+export type SendingVerifyAnswer = { readonly holds: boolean; readonly problems: readonly (string)[] };
 export type JourneysListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly search?: string | undefined; readonly state?: "draft" | "live" | "paused" | "stopped" | "completed" | "archived" | "any" | undefined };
 export type JourneysListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly state: "draft" | "live" | "paused" | "stopped" | "completed"; readonly isArchived: boolean; readonly entered: number; readonly inside: number; readonly updatedAt: string })[]; readonly nextCursor: string | null };
 export type JourneysCreateBodySchema0 = ({ readonly kind: "attribute"; readonly field: string; readonly test: ({ readonly operator: "equals"; readonly value: (string) | (number) | (boolean) }) | ({ readonly operator: "contains" | "starts-with" | "ends-with"; readonly value: string }) | ({ readonly operator: "one-of"; readonly values: readonly (string)[] }) | ({ readonly operator: "less" | "at-most" | "greater" | "at-least"; readonly value: number }) | ({ readonly operator: "between"; readonly from: number; readonly to: number }) | ({ readonly operator: "on" | "before" | "after"; readonly day: ({ readonly date: string }) | ({ readonly daysFromToday: number }) }) | ({ readonly operator: "between-days"; readonly from: ({ readonly date: string }) | ({ readonly daysFromToday: number }); readonly to: ({ readonly date: string }) | ({ readonly daysFromToday: number }) }) | ({ readonly operator: "in-last-days" | "in-next-days"; readonly days: number }) | ({ readonly operator: "has-any" | "has-all"; readonly values: readonly (string)[] }) | ({ readonly operator: "is-empty" }) }) | ({ readonly kind: "items"; readonly field: string; readonly where: JourneysCreateBodySchema1; readonly count: { readonly operator: "at-least" | "at-most" | "exactly"; readonly value: number } }) | ({ readonly kind: "topic"; readonly topicId: string }) | ({ readonly kind: "mailable" }) | ({ readonly kind: "segment"; readonly segmentId: string }) | ({ readonly kind: "interaction"; readonly interaction: ("received" | "open" | "click" | "view" | "forward" | "unsubscribe" | "bounce" | "complaint" | "registered" | "registration-cancelled" | "form-submitted") | (string); readonly messageId?: string | undefined; readonly journeyId?: string | undefined; readonly eventId?: string | undefined; readonly link?: string | undefined; readonly machines?: true | undefined; readonly count: { readonly operator: "at-least" | "at-most" | "exactly"; readonly value: number }; readonly window: ({ readonly kind: "ever" }) | ({ readonly kind: "last"; readonly amount: number; readonly unit: "hours" | "days" }) | ({ readonly kind: "between"; readonly from: ({ readonly date: string }) | ({ readonly daysFromToday: number }); readonly to: ({ readonly date: string }) | ({ readonly daysFromToday: number }) }) }) | ({ readonly kind: "journey"; readonly journeyId: string; readonly state: "in" | "entered" | "finished"; readonly nodeId?: string | undefined }) | ({ readonly kind: "all" | "any"; readonly of: readonly (JourneysCreateBodySchema0)[] }) | ({ readonly kind: "not"; readonly of: JourneysCreateBodySchema0 });
@@ -729,6 +758,60 @@ export function createClient(options: ClientOptions) {
       /** Delete a template of one's own. Messages made from it keep their content. */
       delete: (input: { readonly params: TemplatesDeleteParams; readonly signal?: AbortSignal }): Promise<TemplatesDeleteAnswer> =>
         call.json("DELETE", "/api/templates/:templateId", input),
+    },
+    mailings: {
+      /** Lists mailings with their totals, newest first; those of one message or journey on request. */
+      list: (input?: { readonly query?: MailingsListQuery; readonly signal?: AbortSignal }): Promise<MailingsListAnswer> =>
+        call.json("GET", "/api/mailings", input),
+      /** Shows a mailing with its totals. */
+      get: (input: { readonly params: MailingsGetParams; readonly signal?: AbortSignal }): Promise<MailingsGetAnswer> =>
+        call.json("GET", "/api/mailings/:id", input),
+      /** Lists deliveries of a mailing that have a fate, by contact; of one outcome on request. */
+      deliveries: (input: { readonly params: MailingsDeliveriesParams; readonly query?: MailingsDeliveriesQuery; readonly signal?: AbortSignal }): Promise<MailingsDeliveriesAnswer> =>
+        call.json("GET", "/api/mailings/:id/deliveries", input),
+      /** Begins no further batch of this mailing. What is on the wire is finished. */
+      pause: (input: { readonly params: MailingsPauseParams; readonly body?: MailingsPauseBody; readonly signal?: AbortSignal }): Promise<MailingsPauseAnswer> =>
+        call.json("POST", "/api/mailings/:id/pause", input),
+      /** Lets a paused mailing go on where it stopped. */
+      resume: (input: { readonly params: MailingsResumeParams; readonly signal?: AbortSignal }): Promise<MailingsResumeAnswer> =>
+        call.json("POST", "/api/mailings/:id/resume", input),
+      /** Ends a mailing for good: whoever still waits is skipped. */
+      cancel: (input: { readonly params: MailingsCancelParams; readonly signal?: AbortSignal }): Promise<MailingsCancelAnswer> =>
+        call.json("POST", "/api/mailings/:id/cancel", input),
+    },
+    deliveries: {
+      /** Lists deliveries that may or may not have arrived, newest mailing first. */
+      inDoubt: (input?: { readonly query?: DeliveriesInDoubtQuery; readonly signal?: AbortSignal }): Promise<DeliveriesInDoubtAnswer> =>
+        call.json("GET", "/api/deliveries/in-doubt", input),
+      /** Settles doubtful deliveries: counts them as accepted, or sends them again under the same Message-ID. */
+      resolve: (input: { readonly body: DeliveriesResolveBody; readonly signal?: AbortSignal }): Promise<DeliveriesResolveAnswer> =>
+        call.json("POST", "/api/deliveries/in-doubt/resolve", input),
+      /** Shows what became of one delivery. */
+      get: (input: { readonly params: DeliveriesGetParams; readonly signal?: AbortSignal }): Promise<DeliveriesGetAnswer> =>
+        call.json("GET", "/api/deliveries/:id", input),
+      /** Makes the message of a delivery again, exactly as it was sent. */
+      message: (input: { readonly params: DeliveriesMessageParams; readonly signal?: AbortSignal }): Promise<DeliveriesMessageAnswer> =>
+        call.json("GET", "/api/deliveries/:id/message", input),
+      /** Gives the bytes of a message as they were sent, without the signature in front. */
+      source: (input: { readonly params: DeliveriesSourceParams; readonly signal?: AbortSignal }): Promise<Response> =>
+        call.download("GET", "/api/deliveries/:id/source", input),
+    },
+    sending: {
+      /** Says whether mail leaves, how much waits, and what is wrong. */
+      state: (input?: { readonly signal?: AbortSignal }): Promise<SendingStateAnswer> =>
+        call.json("GET", "/api/sending", input),
+      /** Stops all sending of the workspace from the next batch on. */
+      stop: (input?: { readonly signal?: AbortSignal }): Promise<SendingStopAnswer> =>
+        call.json("POST", "/api/sending/stop", input),
+      /** Lets all sending go on where it stopped. */
+      resume: (input?: { readonly signal?: AbortSignal }): Promise<SendingResumeAnswer> =>
+        call.json("POST", "/api/sending/resume", input),
+      /** Decides what happens to deliveries that may or may not have arrived. */
+      setPolicy: (input: { readonly body: SendingSetPolicyBody; readonly signal?: AbortSignal }): Promise<SendingSetPolicyAnswer> =>
+        call.json("PUT", "/api/sending/policy", input),
+      /** Proves every total against its rows and says what does not add up. */
+      verify: (input?: { readonly signal?: AbortSignal }): Promise<SendingVerifyAnswer> =>
+        call.json("GET", "/api/sending/verify", input),
     },
     journeys: {
       /** List journeys, newest change first. */
