@@ -194,7 +194,7 @@ export const segmentRoutes = {
     access: "segments:read",
     params: byId,
     response: z.object({ total: z.number().int(), asOf: time }),
-    errors: ["segment.not-found", "segment.too-slow"],
+    errors: ["segment.not-found", "segment.invalid", "segment.too-slow"],
   }),
   members: defineRoute({
     id: "segments.members",
@@ -205,7 +205,7 @@ export const segmentRoutes = {
     params: byId,
     query: pageQuery,
     response: pageOf(SegmentContact),
-    errors: ["segment.not-found", "segment.too-slow"],
+    errors: ["segment.not-found", "segment.invalid", "segment.too-slow"],
   }),
   addMembers: defineRoute({
     id: "segments.addMembers",
@@ -242,7 +242,7 @@ export const segmentRoutes = {
     params: byId,
     body: z.object({ name }),
     response: Segment,
-    errors: ["segment.not-found", "segment.name-taken"],
+    errors: ["segment.not-found", "segment.invalid", "segment.name-taken"],
   }),
   uses: defineRoute({
     id: "segments.uses",

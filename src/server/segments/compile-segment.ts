@@ -2,10 +2,11 @@ import { refuse } from "#contract/errors.ts";
 import { fromId, toId } from "#core/kernel/ids.ts";
 import type { Condition } from "#core/segments/condition.ts";
 import type { Frame } from "#core/segments/date-range.ts";
-import { findCircle, segmentIdsOf } from "#core/segments/references.ts";
+import { builtInFields } from "#core/segments/field.ts";
+import { findCircle, rulesOf, segmentIdsOf } from "#core/segments/references.ts";
 import { type SegmentSource, toSql } from "#core/segments/to-sql.ts";
 import { foreignSql, type Queries, type Sql, sql } from "../platform/index.ts";
-import { findSegments } from "./store.ts";
+import { findAttributeKeys, findSegments } from "./store.ts";
 
 /** Loads every segment that a condition names, directly or through others. Refuses a circle. */
 export async function loadSources(
@@ -32,8 +33,23 @@ export async function loadSources(
 }
 
 /**
+ * Refuses rules about attributes that were deleted. They would be false of everybody, and true of everybody under a
+ * "not": whoever waits for this audience must stop rather than reach all contacts.
+ */
+async function refuseGoneAttributes(db: Queries, conditions: readonly Condition[]): Promise<void> {
+  const asked = conditions.flatMap(rulesOf).flatMap((rule) => ("field" in rule ? [rule.field] : []));
+  const custom = [...new Set(asked)].filter((key) => !builtInFields.some((field) => field.key === key));
+  if (custom.length === 0) return;
+  const known = await findAttributeKeys(db, custom);
+  const problems = custom
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ code: "segment.unknown-field", message: `Contacts have no field ${key} (any more).` }));
+  if (problems.length > 0) refuse("segment.invalid", { problems });
+}
+
+/**
  * Compiles a condition to a boolean expression over a row of `contacts`, true or false and never null.
- * Segments that it names are put in their place. Refuses one that does not exist, and a circle.
+ * Segments that it names are put in their place. Refuses one that does not exist, a circle, and deleted attributes.
  */
 export async function conditionSql(
   db: Queries,
@@ -41,7 +57,10 @@ export async function conditionSql(
   timeZone: Frame["timeZone"],
   now: Date,
 ): Promise<Sql> {
-  const { text, values } = toSql(condition, { now, timeZone, segments: await loadSources(db, condition) });
+  const segments = await loadSources(db, condition);
+  const inside = [...segments.values()].flatMap((each) => (each.kind === "dynamic" ? [each.condition] : []));
+  await refuseGoneAttributes(db, [condition, ...inside]);
+  const { text, values } = toSql(condition, { now, timeZone, segments });
   return foreignSql(text, values);
 }
 

@@ -230,6 +230,22 @@ describe("whom a segment means", () => {
     expect(body).toMatchObject({ total: 2 });
   });
 
+  test("422: [SG13] a rule about an attribute that was deleted reaches nobody, not even under a not", async () => {
+    await world.db.run(
+      sql`insert into attribute_definitions (key, label, type) values ('gone', 'Gone', 'boolean')`,
+    );
+    const isGone: Condition = { kind: "attribute", field: "gone", test: { operator: "equals", value: true } };
+    const id = await create(define({ kind: "not", of: isGone }));
+    const outer = await create(define(inSegment(id)));
+    expect((await marketer.request("GET", `/api/segments/${outer}/count`)).body).toMatchObject({ total: 4 });
+    await world.db.run(sql`delete from attribute_definitions where key = 'gone'`);
+    const answer = await marketer.request("GET", `/api/segments/${outer}/count`);
+    expect(answer).toMatchObject({ status: 422, body: { code: "segment.invalid" } });
+    expect((await marketer.request("GET", `/api/segments/${id}`)).body).toMatchObject({
+      problems: [{ code: "segment.unknown-field", path: ["of"] }],
+    });
+  });
+
   test("why a contact is a member is told rule by rule, by id or by address", async () => {
     const definition = define({ kind: "all", of: [inCity("Bonn"), { kind: "mailable" }] });
     const ask = (contact: string) =>

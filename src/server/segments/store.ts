@@ -98,6 +98,14 @@ export async function isNameTaken(db: Queries, name: string, exceptId: string | 
   return row !== undefined;
 }
 
+/** Those of some keys that custom attributes have. */
+export async function findAttributeKeys(db: Queries, keys: readonly string[]): Promise<string[]> {
+  const rows = await db.rows<{ key: string }>(
+    sql`select key from attribute_definitions where key = any(${keys})`,
+  );
+  return rows.map(({ key }) => key);
+}
+
 /** Changes of segments wait for each other, so that no two of them make a circle or take the same name together. */
 export async function lockSegments(tx: Queries): Promise<void> {
   await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended('segments.change', 0))`);
