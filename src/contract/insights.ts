@@ -52,6 +52,8 @@ export type TimePoint = z.infer<typeof TimePoint>;
 
 export const Report = z.object({
   asOf: time,
+  /** What the numbers are of; empty for everything. */
+  name: z.string(),
   counts: Counts,
   reasons: z.array(Reason),
   links: z.array(LinkNumbers),
@@ -89,6 +91,8 @@ export const drillMetrics = [
 ] as const;
 
 export const ContactBehind = z.object({
+  /** Tells rows apart; means nothing else. */
+  rowId: z.string(),
   contactId: idSchema("contact").nullable(),
   email: z.string(),
   firstName: z.string().nullable(),

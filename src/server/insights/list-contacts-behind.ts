@@ -66,6 +66,7 @@ export async function listContactsBehind(db: Queries, drill: Drill): Promise<Pag
 
 function present(row: Row): ContactBehind {
   return {
+    rowId: `${row.a}/${row.b}/${row.c}`,
     contactId: row.contactId === null ? null : toId("contact", row.contactId),
     email: row.email ?? "",
     firstName: row.firstName,

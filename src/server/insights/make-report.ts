@@ -11,7 +11,7 @@ export async function makeReport(
   { db, clock }: Pick<Platform, "db" | "clock">,
   scope: Scope,
   period: Period | undefined,
-): Promise<Report> {
+): Promise<Omit<Report, "name">> {
   const keyed = sql`select 'all'::text as key, id as mailing_id from (${mailingsOf(scope)}) own`;
   const copied = sql`select 'all'::text as key, id as mailing_id from (${forwardMailingsOf(scope)}) copies`;
   const [counts, copies, reasons, links] = await Promise.all([

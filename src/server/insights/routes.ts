@@ -9,7 +9,8 @@ import type { Period } from "./count-mail.ts";
 import { listContactsBehind } from "./list-contacts-behind.ts";
 import { makeReport } from "./make-report.ts";
 import { makeTimeline } from "./make-timeline.ts";
-import { ensureScope, readScope } from "./scope.ts";
+import { getScopeName, readScope } from "./scope.ts";
+import { spareAnswers } from "./spare-answers.ts";
 
 const startedCursor = z.tuple([z.string().max(40), z.string().regex(/^[0-9]{1,19}$/)]);
 const dayMilliseconds = 86_400_000;
@@ -20,33 +21,37 @@ type Deps = Pick<Platform, "db" | "clock">;
 /** Binds everything about numbers. */
 export function bindInsightRoutes(http: Http, deps: Deps): void {
   const { db, clock } = deps;
+  const spare = spareAnswers(clock);
 
-  http.implement(insightRoutes.home, async ({ query }) => showHome(deps, query.timeZone));
+  http.implement(insightRoutes.home, async ({ query }) =>
+    spare(`home/${query.timeZone}`, () => showHome(deps, query.timeZone)),
+  );
 
   http.implement(insightRoutes.report, async ({ query }) => {
     const scope = readScope(query.of);
-    await ensureScope(db, scope);
+    const name = await getScopeName(db, scope);
     const period = periodOf(query.from, query.to, clock.now());
-    return makeReport(deps, scope, period);
+    // Of all time it comes from totals alone, so it is made for everybody who asks.
+    if (!period) return { name, ...(await makeReport(deps, scope, period)) };
+    const key = `report/${JSON.stringify(query)}`;
+    return { name, ...(await spare(key, () => makeReport(deps, scope, period))) };
   });
 
   http.implement(insightRoutes.timeline, async ({ query }) => {
     const scope = readScope(query.of);
-    await ensureScope(db, scope);
-    const now = clock.now();
-    const { step, timeZone } = query;
-    const points = await makeTimeline(db, {
-      scope,
-      step,
-      timeZone,
-      period: periodOf(query.from, query.to, now),
+    await getScopeName(db, scope);
+    return spare(`timeline/${JSON.stringify(query)}`, async () => {
+      const now = clock.now();
+      const { step, timeZone } = query;
+      const period = periodOf(query.from, query.to, now);
+      const points = await makeTimeline(db, { scope, step, timeZone, period });
+      return { asOf: now.toISOString(), step, points };
     });
-    return { asOf: now.toISOString(), step, points };
   });
 
   http.implement(insightRoutes.breakdown, async ({ query }) => {
     const scope = readScope(query.of);
-    await ensureScope(db, scope);
+    await getScopeName(db, scope);
     const items = await breakDown(db, {
       by: query.by,
       scope,
@@ -64,7 +69,7 @@ export function bindInsightRoutes(http: Http, deps: Deps): void {
 
   http.implement(insightRoutes.contacts, async ({ query }) => {
     const scope = readScope(query.of);
-    await ensureScope(db, scope);
+    await getScopeName(db, scope);
     const { metric, link, reason, cursor, limit } = query;
     return listContactsBehind(db, { scope, metric, link, reason, cursor, limit });
   });

@@ -26,18 +26,23 @@ export function readScope(id: string | undefined): Scope {
   return refuse("insights.not-found");
 }
 
-/** Refuses a thing that does not exist, so that no numbers are told from zeros. */
-export async function ensureScope(db: Queries, scope: Scope): Promise<void> {
-  if (scope.kind === "all") return;
-  const table = {
-    journey: sql`journeys`,
-    message: sql`messages`,
-    version: sql`message_versions`,
-    template: sql`templates`,
-    mailing: sql`mailings`,
+/** What a scope is called; refuses a thing that does not exist, so that no numbers are told from zeros. */
+export async function getScopeName(db: Queries, scope: Scope): Promise<string> {
+  if (scope.kind === "all") return "";
+  const source = {
+    journey: sql`select name from journeys where id = ${scope.id}`,
+    message: sql`select name from messages where id = ${scope.id}`,
+    version: sql`
+      select message.name || ', version ' || version.number as name
+      from message_versions version join messages message on message.id = version.message_id
+      where version.id = ${scope.id}`,
+    template: sql`select name from templates where id = ${scope.id}`,
+    mailing: sql`
+      select message.name || coalesce(' in ' || journey.name, '') as name
+      from mailings mailing join messages message on message.id = mailing.message_id
+      left join journeys journey on journey.id = mailing.journey_id where mailing.id = ${scope.id}`,
   }[scope.kind];
-  const found = await db.first(sql`select from ${table} where id = ${scope.id}`);
-  if (!found) refuse("insights.not-found");
+  return (await db.first<{ name: string }>(source))?.name ?? refuse("insights.not-found");
 }
 
 /** The condition on `mailing` and `message` by which a mailing belongs to a scope. */

@@ -1,6 +1,8 @@
 import { accessPages } from "../access/pages.ts";
 import { contactPages } from "../contacts/pages.ts";
+import { eventPages } from "../events/pages.ts";
 import { homePages } from "../home/pages.ts";
+import { insightPages } from "../insights/pages.ts";
 import { journeyPages } from "../journeys/pages.ts";
 import { messagePages } from "../messages/pages.ts";
 import { segmentPages } from "../segments/pages.ts";
@@ -15,5 +17,7 @@ export const pages: readonly Page[] = [
   ...messagePages,
   ...journeyPages,
   ...segmentPages,
+  ...eventPages,
+  ...insightPages,
   ...settingsPages,
 ];

@@ -37,6 +37,9 @@ export const paths = {
   insights: () => "/insights",
   messageInsights: ({ id }: Id) => `/insights/messages/${id}`,
   journeyInsights: ({ id }: Id) => `/insights/journeys/${id}`,
+  versionInsights: ({ id }: Id) => `/insights/versions/${id}`,
+  templateInsights: ({ id }: Id) => `/insights/templates/${id}`,
+  mailingInsights: ({ id }: Id) => `/insights/mailings/${id}`,
 
   settings: () => "/settings",
   contentSettings: () => "/settings/content",
