@@ -113,7 +113,7 @@ async function startPart(
   const { port } = isReachable ? await choosePort(wanted, screen) : wanted;
   // Links and test mail go where the whole instance is, whatever ports it found free.
   const beside = findInstance(wanted.dataDirectory);
-  const config = beside
+  const config = beside?.address
     ? { ...wanted, port, publicUrl: beside.address, mailboxSmtpPort: beside.mailboxSmtpPort }
     : { ...wanted, port };
   await screen.step("Migrations", () => migrate(databaseUrl), describeMigrations);
