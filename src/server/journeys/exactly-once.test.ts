@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { createLog, type Database, manualClock, openDatabase, sql } from "#server/platform/index.ts";
+import { afterEach, beforeEach, test } from "vitest";
+import { createLog, type Database, manualClock, openDatabase } from "#server/platform/index.ts";
 import { createTestDatabase, type TestDatabase } from "#test/database.ts";
-import { aGraph } from "#test/journeys.ts";
-import {
-  addContacts,
-  addInteractions,
-  addLiveMessage,
-  addSegment,
-  plainAudience,
-  runGraph,
-} from "#test/running-journey.ts";
+import { everyTile, expectOutcome, registerEveryThird } from "#test/every-tile-journey.ts";
+import { plainAudience } from "#test/running-journey.ts";
 import { createLoader } from "./live-journey.ts";
 import { runDueVisits } from "./run-due-visits.ts";
-import { verifyJourneys } from "./verify-journeys.ts";
-import { wakeTriggers } from "./wake-triggers.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -23,74 +14,6 @@ afterEach(() => database.drop());
 
 const begin = new Date("2026-03-01T12:00:00Z");
 const people = 600;
-
-/** A journey with every kind of tile; all contacts end after two days, a third of them having registered. */
-async function everyTile() {
-  const { db } = database;
-  const contacts = await addContacts(
-    db,
-    Array.from({ length: people }, (_, n) => (n % 2 ? "Bonn" : null)),
-  );
-  const start = {
-    kind: "segment-start",
-    segmentId: `seg_${await addSegment(db, contacts)}`,
-    joinLater: false,
-  } as const;
-  const send = { kind: "send", messageId: `msg_${await addLiveMessage(db)}` } as const;
-  const condition = {
-    kind: "attribute",
-    field: "city",
-    test: { operator: "equals", value: "Bonn" },
-  } as const;
-  const duration = { amount: 1, unit: "days" } as const;
-  const { versionId } = await runGraph(
-    db,
-    aGraph(
-      {
-        start,
-        invite: send,
-        fork: { kind: "if", condition },
-        bonn: send,
-        wait: { kind: "wait", until: { kind: "duration", duration } },
-        answer: { kind: "trigger", happening: { kind: "registered", eventId: "evt_1" }, timeout: duration },
-        thanks: send,
-        remind: send,
-        end: { kind: "end" },
-      },
-      [
-        "start next invite",
-        "invite next fork",
-        "fork yes bonn",
-        "fork no wait",
-        "bonn next wait",
-        "wait next answer",
-        "answer yes thanks",
-        "answer timeout remind",
-        "thanks next end",
-        "remind next end",
-      ],
-    ),
-  );
-  return { contacts, versionId };
-}
-
-/** Whatever happened meanwhile, the outcome of that journey is this. */
-async function expectOutcome(versionId: string): Promise<void> {
-  const rows = await database.db.rows<{ tile: string; handed: number; people: number }>(sql`
-    select mailing.node_id as tile, count(*)::integer as handed, count(distinct contact)::integer as people
-    from delivery_chunks chunk join mailings mailing on mailing.id = chunk.mailing_id, unnest(contact_ids) as contact
-    where mailing.journey_version_id = ${versionId} group by mailing.node_id order by mailing.node_id`);
-  expect(rows).toEqual([
-    { tile: "bonn", handed: people / 2, people: people / 2 },
-    { tile: "invite", handed: people, people },
-    { tile: "remind", handed: (people * 2) / 3, people: (people * 2) / 3 },
-    { tile: "thanks", handed: people / 3, people: people / 3 },
-  ]);
-  const left = await database.db.rows(sql`
-    select finish_reason, count(*)::integer as count from journey_visits group by finish_reason`);
-  expect(left).toEqual([{ finish_reason: "end", count: people }]);
-  expect(await verifyJourneys(database.db)).toEqual([]);
-}
 
 type Clocked = { readonly db: Database; readonly clock: ReturnType<typeof manualClock> };
 
@@ -106,22 +29,8 @@ async function runThrough({ db, clock }: Clocked, size: number): Promise<void> {
   }
 }
 
-async function registerEveryThird({ db, clock }: Clocked, contacts: readonly string[]): Promise<void> {
-  const deeds = contacts
-    .filter((_, index) => index % 3 === 0)
-    .map((contactId) => ({ kind: "registered", contactId, eventId: "1", at: clock.now() }));
-  await addInteractions(db, deeds);
-  await db.transaction((tx) =>
-    wakeTriggers(
-      { clock, load: createLoader() },
-      tx,
-      deeds.map((payload, id) => ({ id: String(id), kind: "contact.interacted", payload, at: clock.now() })),
-    ),
-  );
-}
-
 test("[J6] engines that run at once move every visit once", async () => {
-  const { contacts, versionId } = await everyTile();
+  const { contacts, versionId } = await everyTile(database.db, people);
   const clock = manualClock(begin);
   const pools = [1, 2, 3].map(() => openDatabase(database.url, createLog("silent"), 2));
   const all = () => Promise.all(pools.map((db) => runThrough({ db, clock }, 40)));
@@ -136,11 +45,11 @@ test("[J6] engines that run at once move every visit once", async () => {
   } finally {
     await Promise.all(pools.map((pool) => pool.close()));
   }
-  await expectOutcome(versionId);
+  await expectOutcome(database.db, { versionId, people });
 });
 
 test("[J5] a crash at any moment leaves each visit with all of a batch or nothing of it", async () => {
-  const { contacts, versionId } = await everyTile();
+  const { contacts, versionId } = await everyTile(database.db, people);
   const clock = manualClock(begin);
   let dice = 7;
   const isUnlucky = () => {
@@ -176,5 +85,5 @@ test("[J5] a crash at any moment leaves each visit with all of a batch or nothin
   await runThrough(engine, 100);
   clock.advance(86_400_000);
   await runThrough(engine, 100);
-  await expectOutcome(versionId);
+  await expectOutcome(database.db, { versionId, people });
 });
