@@ -8,8 +8,8 @@ const requiresOptIn = sql`coalesce((select (value ->> 'requireOptIn')::boolean f
 
 /**
  * An SQL expression for why the address in a column may not be mailed now; null where it may. It says the same as
- * `mailableReason` in core ([C8] to [C14], agreement.test.ts). Each look-up is one index probe: about 4 µs per
- * address in sets of a hundred.
+ * `mailableReason` in core ([C8] to [C14], agreement.test.ts). Each look-up is one index probe: about 30 µs
+ * per address in sets of a hundred, of a million contacts, on a busy machine with two cores.
  *
  * `addressKey` is trusted SQL for a column such as sql`contacts.email_key`.
  */
