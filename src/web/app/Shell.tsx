@@ -10,6 +10,7 @@ import { Mark } from "./Mark.tsx";
 import { pages } from "./pages.ts";
 import { paths } from "./paths.ts";
 import { placeOf, places } from "./places.ts";
+import { SendingBanner } from "./SendingBanner.tsx";
 import css from "./Shell.module.css";
 import { SignedIn } from "./SignedIn.tsx";
 import { UserMenu } from "./UserMenu.tsx";
@@ -83,6 +84,7 @@ function Frame() {
       </Drawer>
       <main id="main" ref={main} tabIndex={-1} className={css.main} data-wide={isWideAt(pathname)}>
         <ConnectionBanner />
+        <SendingBanner />
         <Outlet />
       </main>
       <CommandPalette isOpen={isPaletteOpen} onClose={palette.close} />

@@ -46,6 +46,7 @@ export const paths = {
   contentSettingsNew: () => "/settings/content/new",
   contentSettingsOne: ({ id }: Id) => `/settings/content/${id}`,
   sending: () => "/settings/sending",
+  inDoubt: () => "/settings/sending/in-doubt",
   topics: () => "/settings/topics",
   attributes: () => "/settings/attributes",
   suppressions: () => "/settings/suppressions",

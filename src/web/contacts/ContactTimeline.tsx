@@ -11,6 +11,7 @@ import { PageLoading } from "../ui/PageLoading.tsx";
 import { ProblemPanel } from "../ui/ProblemPanel.tsx";
 import { When } from "../ui/When.tsx";
 import css from "./ContactTimeline.module.css";
+import { SentMessage } from "./SentMessage.tsx";
 import { timelineFacts, timelineWords } from "./timeline-words.ts";
 
 type Entry = AnswerOf<typeof contactRoutes.timeline>["items"][number];
@@ -60,6 +61,9 @@ export function ContactTimeline({ id }: { readonly id: string }) {
   );
 }
 
+/** Whether a message was made for it: who is skipped gets none. */
+const wasMade = (outcome: string) => outcome !== "skipped";
+
 function TimelineEntry({ entry }: { readonly entry: Entry }) {
   const Icon = icons[entry.source];
   const facts = timelineFacts(entry);
@@ -76,6 +80,9 @@ function TimelineEntry({ entry }: { readonly entry: Entry }) {
           <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
             {facts.join(" · ")}
           </Text>
+        )}
+        {entry.source === "delivery" && entry.deliveryId && wasMade(entry.kind) && (
+          <SentMessage deliveryId={entry.deliveryId} />
         )}
       </div>
       <Text size="sm" c="dimmed" component="div">

@@ -1,4 +1,5 @@
 import { PageHeader } from "../ui/PageHeader.tsx";
+import { AllSending } from "./AllSending.tsx";
 import { RoutesPanel } from "./RoutesPanel.tsx";
 import { SendingDomains } from "./SendingDomains.tsx";
 import { toSettings } from "./settings-back.ts";
@@ -9,9 +10,10 @@ export function SendingPage() {
     <>
       <PageHeader
         title="Sending"
-        lead="The servers that mail leaves by, and the domains it is signed for."
+        lead="Whether mail leaves, by which servers, and in whose name."
         back={toSettings}
       />
+      <AllSending />
       <RoutesPanel />
       <SendingDomains />
     </>

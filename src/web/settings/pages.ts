@@ -26,9 +26,15 @@ export const settingsPages = definePages([
   },
   {
     path: paths.sending(),
-    title: "Sending: routes and domains",
+    title: "Sending: stop, routes, domains",
     isFindable: true,
     load: async () => (await import("./SendingPage.tsx")).SendingPage,
+  },
+  {
+    path: paths.inDoubt(),
+    title: "Deliveries in doubt",
+    isFindable: true,
+    load: async () => (await import("./InDoubtPage.tsx")).InDoubtPage,
   },
   {
     path: paths.topics(),

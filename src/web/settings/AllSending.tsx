@@ -1,0 +1,140 @@
+import { Anchor, Button, Select, SimpleGrid, Text } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { sendingRoutes } from "#contract/delivery.ts";
+import { type AnswerOf, ask, useCall } from "../app/api.ts";
+import { paths } from "../app/paths.ts";
+import { refreshMs } from "../app/query-client.ts";
+import { useCan } from "../app/session.ts";
+import { ConfirmButton } from "../ui/confirm.tsx";
+import { formatDateTime, formatNumber } from "../ui/format.ts";
+import { LiveDot } from "../ui/LiveDot.tsx";
+import { notify } from "../ui/notify.tsx";
+import { Panel } from "../ui/Panel.tsx";
+import { StatNumber, StatRow } from "../ui/StatNumber.tsx";
+import { StatusBadge } from "../ui/StatusBadge.tsx";
+
+type State = AnswerOf<typeof sendingRoutes.state>;
+type Policy = State["policy"];
+
+/** Whether mail leaves at all, with the one switch that stops everything. */
+export function AllSending() {
+  const { data, dataUpdatedAt } = useSuspenseQuery({
+    ...ask(sendingRoutes.state, {}),
+    refetchInterval: refreshMs.live,
+  });
+  const { stopped, queued, inDoubt } = data;
+  return (
+    <Panel
+      title={
+        <>
+          All sending{" "}
+          {stopped ? (
+            <StatusBadge tone="bad">Stopped</StatusBadge>
+          ) : (
+            <StatusBadge tone="good">Runs</StatusBadge>
+          )}
+        </>
+      }
+      lead={
+        stopped
+          ? `Stopped by ${stopped.by} on ${formatDateTime(stopped.at)}. What waits is kept and goes on where it stopped.`
+          : "Stopping takes effect at the next batch, within a second. What is on the wire is finished."
+      }
+      actions={<StopSwitch isStopped={stopped !== null} queued={queued} />}
+    >
+      <StatRow>
+        <StatNumber label="Waiting to be sent" value={formatNumber(queued)} />
+        <StatNumber
+          label="In doubt"
+          value={formatNumber(inDoubt)}
+          href={inDoubt > 0 ? paths.inDoubt() : undefined}
+          note="may have arrived, or not"
+        />
+      </StatRow>
+      <DoubtPolicy policy={data.policy} />
+      <LiveDot at={dataUpdatedAt} />
+    </Panel>
+  );
+}
+
+function StopSwitch({ isStopped, queued }: { readonly isStopped: boolean; readonly queued: number }) {
+  const canStop = useCan("sending:stop");
+  const stop = useCall(sendingRoutes.stop, { changes: ["sending.", "mailings."] });
+  const resume = useCall(sendingRoutes.resume, { changes: ["sending.", "mailings."] });
+  if (!canStop) return null;
+  if (isStopped)
+    return (
+      <ConfirmButton
+        variant="filled"
+        c="white"
+        question={{
+          title: "Let sending go on?",
+          body: `${formatNumber(queued)} waiting messages leave from now on.`,
+          action: "Let it go on",
+          isDangerous: false,
+        }}
+        onConfirmed={() => resume.mutateAsync({})}
+      >
+        Let sending go on
+      </ConfirmButton>
+    );
+  return (
+    <Button
+      color="red.8"
+      loading={stop.isPending}
+      onClick={() =>
+        stop.mutate(
+          {},
+          {
+            onSuccess: () =>
+              notify.undo("All sending is stopped", () => void resume.mutateAsync({}).catch(notify.failed)),
+            onError: notify.failed,
+          },
+        )
+      }
+    >
+      Stop all sending
+    </Button>
+  );
+}
+
+const choices = [
+  { value: "hold", label: "Hold them for me to decide" },
+  { value: "resend-once", label: "Send them once more" },
+] as const;
+
+function DoubtPolicy({ policy }: { readonly policy: Policy }) {
+  const canWrite = useCan("settings:write");
+  const save = useCall(sendingRoutes.setPolicy, { changes: ["sending."] });
+  function set(kind: keyof Policy, chosen: string | null): void {
+    const found = choices.find(({ value }) => value === chosen)?.value;
+    if (!found) return;
+    save.mutateAsync({ body: { ...policy, [kind]: found } }).then(() => notify.done("Saved"), notify.failed);
+  }
+  const select = { allowDeselect: false, data: [...choices], disabled: !canWrite };
+  return (
+    <>
+      <Text size="sm" c="dimmed" mt="lg" mb="xs" maw="72ch">
+        After a crash, a message whose receipt was not heard may or may not have arrived. Nobody can know; you
+        decide what is worse, twice or never.{" "}
+        <Anchor href={paths.inDoubt()} inherit>
+          See those in doubt
+        </Anchor>
+      </Text>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} maw={640} mb="lg">
+        <Select
+          label="Commercial mail in doubt"
+          {...select}
+          value={policy.doubtfulCommercial}
+          onChange={(chosen) => set("doubtfulCommercial", chosen)}
+        />
+        <Select
+          label="Transactional mail in doubt"
+          {...select}
+          value={policy.doubtfulTransactional}
+          onChange={(chosen) => set("doubtfulTransactional", chosen)}
+        />
+      </SimpleGrid>
+    </>
+  );
+}
