@@ -1,4 +1,4 @@
-import { Anchor, Button, Select, SimpleGrid, Text } from "@mantine/core";
+import { Button, Select, SimpleGrid, Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { sendingRoutes } from "#contract/delivery.ts";
 import { type AnswerOf, ask, useCall } from "../app/api.ts";
@@ -116,10 +116,7 @@ function DoubtPolicy({ policy }: { readonly policy: Policy }) {
     <>
       <Text size="sm" c="dimmed" mt="lg" mb="xs" maw="72ch">
         After a crash, a message whose receipt was not heard may or may not have arrived. Nobody can know; you
-        decide what is worse, twice or never.{" "}
-        <Anchor href={paths.inDoubt()} inherit>
-          See those in doubt
-        </Anchor>
+        decide what is worse, twice or never. <a href={paths.inDoubt()}>See those in doubt</a>
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }} maw={640} mb="lg">
         <Select
