@@ -29,6 +29,8 @@ export type Tracking = {
     tx: Transaction,
     rows: readonly InteractionRow[],
   ) => Promise<readonly RecordedInteraction[]>;
+  /** Puts a hit on the disk; it is judged and recorded later. Never throws: a full disk keeps nobody waiting. */
+  readonly takeHit: (seen: Omit<Hit, "id" | "at">) => Promise<void>;
   /** Puts an unsubscribe on the disk, for when the database is away. It is applied before anything else on recovery. */
   readonly journalOptOut: (hit: Hit) => Promise<void>;
   /** Says who applies unsubscribes. Called once, while composing. */
@@ -103,6 +105,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
   return {
     keys,
     recordInteractions: (tx, rows) => recordInteractions(tx, platform.news, rows),
+    takeHit: take,
     async journalOptOut(hit) {
       journalledOptOuts += 1;
       await optOuts.append(JSON.stringify(hit));
