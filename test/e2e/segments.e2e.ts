@@ -17,7 +17,7 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "postroad-segments-"));
   product = await startProduct(data);
   browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(product.ownerLink ?? "");
   await page.getByLabel(/name/i).first().fill("Olga Owner");
@@ -57,8 +57,9 @@ async function post(path: string, body: object): Promise<void> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds on the page as it is now. */
+/** What axe finds on the page once nothing is being counted any more. */
 async function accessibilityProblems(): Promise<unknown> {
+  await page.getByText("Counting again…").waitFor({ state: "detached" });
   await page.evaluate(axeSource);
   return page.evaluate(
     `axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map((n) => n.html.slice(0, 200)).join(" | ")))`,

@@ -2,7 +2,6 @@ import type { Http } from "../platform/http/implement.ts";
 import { bindSegmentRoutes } from "./routes.ts";
 import type { SegmentDeps } from "./save-segment.ts";
 
-export { checkDefinition } from "./check-definition.ts";
 export { compileSegment, conditionSql, segmentSql } from "./compile-segment.ts";
 export { gatherSchema } from "./gather-schema.ts";
 

@@ -20,6 +20,7 @@ export function PreviewPanel({ definition }: { readonly definition: Definition |
     placeholderData: keepPreviousData,
     retry: false,
   });
+  const isOld = preview.isPlaceholderData || rested !== definition;
   return (
     <Panel
       title="Who fits"
@@ -38,16 +39,16 @@ export function PreviewPanel({ definition }: { readonly definition: Definition |
         )}
         {definition && !preview.error && !preview.data && <Loader size="sm" />}
         {definition && !preview.error && preview.data && (
-          <div style={{ opacity: preview.isPlaceholderData || rested !== definition ? 0.5 : 1 }}>
+          <>
             <StatRow>
               <StatNumber
                 label="Contacts"
                 value={formatCount(preview.data.total, "contact")}
-                note={`as of ${formatClock(preview.data.asOf)}`}
+                note={isOld ? "Counting again…" : `as of ${formatClock(preview.data.asOf)}`}
               />
             </StatRow>
             <Sample contacts={preview.data.sample} total={preview.data.total} />
-          </div>
+          </>
         )}
       </div>
     </Panel>
