@@ -40,7 +40,7 @@ export function ContactTimeline({ id }: { readonly id: string }) {
     );
   return (
     <>
-      <LiveDot at={list.dataUpdatedAt} />
+      <LiveDot at={list.dataUpdatedAt} isLive={!list.isRefetchError} />
       <ol className={css.entries}>
         {entries.map((entry) => (
           <TimelineEntry

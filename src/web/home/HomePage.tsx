@@ -62,7 +62,9 @@ export function HomePage() {
         lead={isRunning ? "What is going on." : "The way to your first journey."}
       />
       {!isRunning && <FirstSteps steps={nextSteps(progress)} />}
-      {numbers.data && <Figures numbers={numbers.data} at={numbers.dataUpdatedAt} />}
+      {numbers.data && (
+        <Figures numbers={numbers.data} at={numbers.dataUpdatedAt} isLive={!numbers.isRefetchError} />
+      )}
       {journeys.data && journeys.data.items.length > 0 && <JourneysNow journeys={journeys.data.items} />}
       {numbers.data && numbers.data.recent.length > 0 && <RecentMail recent={numbers.data.recent} />}
     </>

@@ -32,9 +32,17 @@ function metricText(id: MetricId, counts: Numbers["counts"]): string {
 }
 
 /** The few numbers of the workspace: who is here, what waits to be sent, and what became of the last 30 days' mail. */
-export function Figures({ numbers, at }: { readonly numbers: Numbers; readonly at: number }) {
+export function Figures({
+  numbers,
+  at,
+  isLive,
+}: {
+  readonly numbers: Numbers;
+  readonly at: number;
+  readonly isLive: boolean;
+}) {
   return (
-    <Panel title="The last 30 days" actions={<LiveDot at={at} />}>
+    <Panel title="The last 30 days" actions={<LiveDot at={at} isLive={isLive} />}>
       <StatRow>
         <StatNumber label="Contacts" value={formatNumber(numbers.contacts)} href={paths.contacts()} />
         <StatNumber label="Waiting to be sent" value={formatNumber(numbers.waiting)} />

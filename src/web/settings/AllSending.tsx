@@ -18,7 +18,7 @@ type Policy = State["policy"];
 
 /** Whether mail leaves at all, with the one switch that stops everything. */
 export function AllSending() {
-  const { data, dataUpdatedAt } = useSuspenseQuery({
+  const { data, dataUpdatedAt, isRefetchError } = useSuspenseQuery({
     ...ask(sendingRoutes.state, {}),
     refetchInterval: refreshMs.live,
   });
@@ -52,7 +52,7 @@ export function AllSending() {
         />
       </StatRow>
       <DoubtPolicy policy={data.policy} />
-      <LiveDot at={dataUpdatedAt} />
+      <LiveDot at={dataUpdatedAt} isLive={!isRefetchError} />
     </Panel>
   );
 }

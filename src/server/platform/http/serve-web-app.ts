@@ -27,6 +27,7 @@ export async function serveWebApp(app: FastifyInstance, directory: string): Prom
     root: directory,
     wildcard: false,
     index: false,
+    preCompressed: true,
     cacheControl: false,
     setHeaders(response, path) {
       // Names of built files change with their content.
