@@ -65,6 +65,7 @@ export function EventFields({ form }: { readonly form: ReturnType<typeof useForm
           clearable
           data={options(topics.data?.items)}
           {...form.value("topicId")}
+          value={form.values.topicId || null}
           onChange={(value) => form.set("topicId", value ?? "")}
         />
         <Select
@@ -74,6 +75,7 @@ export function EventFields({ form }: { readonly form: ReturnType<typeof useForm
           clearable
           data={options(settings.data?.items)}
           {...form.value("contentSettingsId")}
+          value={form.values.contentSettingsId || null}
           onChange={(value) => form.set("contentSettingsId", value ?? "")}
         />
       </SimpleGrid>

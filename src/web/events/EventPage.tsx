@@ -39,18 +39,16 @@ export function EventPage() {
         back={{ label: "Events", href: paths.events() }}
         actions={<Actions event={data} />}
       />
-      <Stack gap="lg">
-        <Panel title="Registration" actions={<LiveDot at={dataUpdatedAt} />}>
-          <StatRow>
-            <StatNumber label="Registered" value={placesWords(data)} />
-            <StatNumber label="Waiting" value={formatNumber(data.waiting)} />
-            <StatNumber label="Cancelled" value={formatNumber(data.cancelled)} />
-          </StatRow>
-          {data.state !== "draft" && <PageLink url={data.pageUrl} />}
-        </Panel>
-        <Registrations event={data} />
-        <Details key={data.updatedAt} event={data} />
-      </Stack>
+      <Panel title="Registration" actions={<LiveDot at={dataUpdatedAt} />}>
+        <StatRow>
+          <StatNumber label="Registered" value={placesWords(data)} />
+          <StatNumber label="Waiting" value={formatNumber(data.waiting)} />
+          <StatNumber label="Cancelled" value={formatNumber(data.cancelled)} />
+        </StatRow>
+        {data.state !== "draft" && <PageLink url={data.pageUrl} />}
+      </Panel>
+      <Registrations event={data} />
+      <Details key={data.updatedAt} event={data} />
     </>
   );
 }

@@ -43,7 +43,7 @@ export function Registrations({ event }: { readonly event: MarketingEvent }) {
   const [{ who }, setAddress] = useAddress();
   const state = registrationStates.find((one) => one === who);
   const list = useInfiniteQuery({
-    ...askPages(eventRoutes.registrations, { params: { id: event.id }, query: { state } }),
+    ...askPages(eventRoutes.registrations, { params: { id: event.id }, query: { state, limit: 20 } }),
     refetchInterval: refreshMs.live,
   });
   const rows = list.data?.pages.flatMap(({ items }) => items);

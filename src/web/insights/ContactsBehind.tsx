@@ -68,7 +68,8 @@ function List({ of, drill }: { readonly of: string; readonly drill: Drill }) {
               <Text size="sm">{email || "Somebody who is no contact (any more)"}</Text>
             )}
             <Text size="sm" c="dimmed">
-              {[firstName, lastName].filter(Boolean).join(" ")} {at && <When at={at} />}
+              {firstName || lastName ? `${[firstName, lastName].filter(Boolean).join(" ")} · ` : ""}
+              {at && <When at={at} />}
             </Text>
             {detail && (
               <Text size="xs" c="dimmed">

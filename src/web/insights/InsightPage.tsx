@@ -1,4 +1,4 @@
-import { Stack, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { drillMetrics, insightRoutes } from "#contract/insights.ts";
 import { type AnswerOf, ask } from "../app/api.ts";
@@ -50,35 +50,33 @@ export function InsightPage() {
         back={{ label: "Insights", href: paths.insights() }}
         actions={<LiveDot at={dataUpdatedAt} />}
       />
-      <Stack gap="lg">
-        <Panel title="Results">
-          <MetricRow counts={data.counts} onDrill={onDrill} />
+      <Panel title="Results">
+        <MetricRow counts={data.counts} onDrill={onDrill} />
+      </Panel>
+      <Accounting counts={data.counts} onDrill={onDrill} />
+      <TimelinePanel of={id} />
+      {words?.kind !== "journey" && words?.kind !== "template" && (
+        <LinkTable
+          links={data.links}
+          isOneVersion={words?.kind === "version" || words?.kind === "mailing"}
+          onDrill={onDrill}
+        />
+      )}
+      {data.reasons.length > 0 && <Reasons reasons={data.reasons} onDrill={onDrill} />}
+      {words?.parts.map((part) => (
+        <Panel key={part} title={wordsOf(part).plural}>
+          <BreakdownTable by={part} of={id} />
         </Panel>
-        <Accounting counts={data.counts} onDrill={onDrill} />
-        <TimelinePanel of={id} />
-        {words?.kind !== "journey" && words?.kind !== "template" && (
-          <LinkTable
-            links={data.links}
-            isOneVersion={words?.kind === "version" || words?.kind === "mailing"}
-            onDrill={onDrill}
-          />
-        )}
-        {data.reasons.length > 0 && <Reasons reasons={data.reasons} onDrill={onDrill} />}
-        {words?.parts.map((part) => (
-          <Panel key={part} title={wordsOf(part).plural}>
-            <BreakdownTable by={part} of={id} />
-          </Panel>
-        ))}
-        {data.forwardedCopies.recipients > 0 && (
-          <Panel
-            title="Forwarded copies"
-            lead="What friends did with the copies they were sent. Not part of the results above."
-          >
-            <MetricRow counts={data.forwardedCopies} />
-          </Panel>
-        )}
-        <Formulas />
-      </Stack>
+      ))}
+      {data.forwardedCopies.recipients > 0 && (
+        <Panel
+          title="Forwarded copies"
+          lead="What friends did with the copies they were sent. Not part of the results above."
+        >
+          <MetricRow counts={data.forwardedCopies} />
+        </Panel>
+      )}
+      <Formulas />
       <ContactsBehind
         of={id}
         drill={drill}

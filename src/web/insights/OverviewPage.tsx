@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Tabs } from "@mantine/core";
+import { SegmentedControl, Tabs } from "@mantine/core";
 import { IconChartHistogram } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { insightRoutes } from "#contract/insights.ts";
@@ -48,45 +48,40 @@ export function OverviewPage() {
           />
         }
       />
-      <Stack gap="lg">
-        <Panel
-          title="In this period"
-          actions={<LiveDot at={report.data ? Date.parse(report.data.asOf) : 0} />}
+      <Panel title="In this period" actions={<LiveDot at={report.data ? Date.parse(report.data.asOf) : 0} />}>
+        {report.isError && <ProblemPanel error={report.error} onRetry={() => void report.refetch()} />}
+        {report.isPending && <PageLoading />}
+        {report.data && <MetricRow counts={report.data.counts} />}
+      </Panel>
+      <TimelinePanel from={period.from} />
+      <Panel title="By what was sent" lead="All time, the latest first.">
+        <Tabs
+          value={tab}
+          onChange={(value) => setAddress({ by: value ?? undefined, q: "" })}
+          keepMounted={false}
         >
-          {report.isError && <ProblemPanel error={report.error} onRetry={() => void report.refetch()} />}
-          {report.isPending && <PageLoading />}
-          {report.data && <MetricRow counts={report.data.counts} />}
-        </Panel>
-        <TimelinePanel from={period.from} />
-        <Panel title="By what was sent" lead="All time, the latest first.">
-          <Tabs
-            value={tab}
-            onChange={(value) => setAddress({ by: value ?? undefined, q: "" })}
-            keepMounted={false}
-          >
-            <Tabs.List mb="md">
-              {tabs.map((one) => (
-                <Tabs.Tab key={one} value={one}>
-                  {wordsOf(one).plural}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
+          <Tabs.List mb="md">
             {tabs.map((one) => (
-              <Tabs.Panel key={one} value={one}>
-                <Toolbar>
-                  <SearchField
-                    label={`Search ${wordsOf(one).plural.toLowerCase()} by name`}
-                    value={q}
-                    onSearch={(text) => setAddress({ q: text })}
-                  />
-                </Toolbar>
-                <BreakdownTable by={one} search={q} />
-              </Tabs.Panel>
+              <Tabs.Tab key={one} value={one}>
+                {wordsOf(one).plural}
+              </Tabs.Tab>
             ))}
-          </Tabs>
-        </Panel>
-        <Formulas />
-      </Stack>
+          </Tabs.List>
+          {tabs.map((one) => (
+            <Tabs.Panel key={one} value={one}>
+              <Toolbar>
+                <SearchField
+                  label={`Search ${wordsOf(one).plural.toLowerCase()} by name`}
+                  value={q}
+                  onSearch={(text) => setAddress({ q: text })}
+                />
+              </Toolbar>
+              <BreakdownTable by={one} search={q} />
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </Panel>
+      <Formulas />
     </>
   );
 }

@@ -1,10 +1,12 @@
 import { Box, useComputedColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import type { TimePoint } from "#contract/insights.ts";
+import { phoneQuery } from "../ui/DataTable.tsx";
 import { formatDate, formatDateTime, formatNumber } from "../ui/format.ts";
 
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
@@ -17,16 +19,17 @@ function token(name: string): string {
 function optionsOf(
   points: readonly TimePoint[],
   step: "hour" | "day",
-  isDark: boolean,
+  look: { readonly isDark: boolean; readonly isNarrow: boolean },
 ): echarts.EChartsCoreOption {
   const text = token("--mantine-color-dimmed");
   const line = token("--line");
   const name = (at: string) => (step === "hour" ? formatDateTime(at) : formatDate(at));
   return {
-    darkMode: isDark,
+    darkMode: look.isDark,
     animation: false,
     textStyle: { fontFamily: "inherit" },
-    grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
+    // On a phone the legend takes two lines.
+    grid: { left: 8, right: 8, top: look.isNarrow ? 64 : 40, bottom: 8, containLabel: true },
     legend: { top: 0, left: 0, textStyle: { color: text }, itemGap: 20 },
     tooltip: {
       trigger: "axis",
@@ -95,6 +98,7 @@ export function TimelineChart({
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<echarts.EChartsType>(undefined);
   const scheme = useComputedColorScheme("light");
+  const isNarrow = useMediaQuery(phoneQuery, undefined, { getInitialValueInEffect: false }) ?? false;
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -108,7 +112,9 @@ export function TimelineChart({
     };
   }, []);
   useEffect(() => {
-    chart.current?.setOption(optionsOf(points, step, scheme === "dark"), { notMerge: true });
-  }, [points, step, scheme]);
+    chart.current?.setOption(optionsOf(points, step, { isDark: scheme === "dark", isNarrow }), {
+      notMerge: true,
+    });
+  }, [points, step, scheme, isNarrow]);
   return <Box ref={box} h={300} role="img" aria-label="Accepted mail, opens and clicks over time" />;
 }
