@@ -69,6 +69,8 @@ export function openDatabase(url: string, log: Log, maxConnections = 20): Databa
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 10_000,
+    // A process that is frozen inside a transaction would hold its row locks, and everybody else, for as long as it is.
+    idle_in_transaction_session_timeout: 30_000,
     allowExitOnIdle: false,
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
