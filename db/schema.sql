@@ -453,6 +453,7 @@ create table journeys (
   live_version_id bigint,
   state_reason text,
   joined_at timestamp with time zone,
+  first_visit_id bigint,
   created_by bigint,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),

@@ -10,6 +10,7 @@ create table journeys (
   live_version_id bigint,
   state_reason    text,
   joined_at       timestamptz,                  -- up to when members of the start segment have been let in
+  first_visit_id  bigint,                       -- of the live version: where its passages begin
   created_by      bigint references users,
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),

@@ -28,8 +28,10 @@ export function enterContacts({ db, clock, audience }: EngineDeps, journey: Live
       sql`select joined_at from journeys where id = ${journey.journeyId}`,
     );
     if (!isTimeToEnter({ plan: journey.plan, joinedAt: row?.joined_at ?? null }, now)) return 0;
-    const entered = await enterMembers(tx, journey, now, audience);
-    await tx.run(sql`update journeys set joined_at = ${now} where id = ${journey.journeyId}`);
+    const { entered, firstVisitId } = await enterMembers(tx, journey, now, audience);
+    await tx.run(sql`
+      update journeys set joined_at = ${now}, first_visit_id = coalesce(first_visit_id, ${firstVisitId})
+      where id = ${journey.journeyId}`);
     return entered;
   });
 }
@@ -47,11 +49,11 @@ async function enterMembers(
   { journeyId, versionId, plan }: LiveJourney,
   now: Date,
   audience: EngineDeps["audience"],
-): Promise<number> {
+): Promise<{ entered: number; firstVisitId: string | null }> {
   const start = startOf(plan);
   const [tileId, dueAt, isEnd] = arrival(plan, start.next, now);
   const members = await audience.segmentSql(tx, start.segmentId, now);
-  const row = await tx.first<{ entered: number }>(
+  const row = await tx.first<{ entered: number; first_visit_id: string | null }>(
     withCondition(enter.text, members, [journeyId, versionId, tileId, now, dueAt, isEnd]),
   );
   const total = row?.entered ?? 0;
@@ -61,5 +63,5 @@ async function enterMembers(
       { tileId: start.id, exit: "next", total },
       ...arrivalDeltas(plan, start.next, total),
     ]);
-  return total;
+  return { entered: total, firstVisitId: row?.first_visit_id ?? null };
 }

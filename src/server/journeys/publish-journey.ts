@@ -33,7 +33,7 @@ export async function publishJourney(
     const versionId = await freeze(tx, actor, journey, plan);
     await makeMailings(tx, journey, { versionId, plan, versions });
     await tx.run(sql`
-      update journeys set state = 'live', live_version_id = ${versionId}, joined_at = null, updated_at = now()
+      update journeys set state = 'live', live_version_id = ${versionId}, joined_at = null, first_visit_id = null, updated_at = now()
       where id = ${id}`);
     await auditJourney(tx, actor, "went-live", id, { revision });
     await tx.run(sql`select pg_notify('journeys', '')`);

@@ -104,5 +104,5 @@ function standing({ versionId, tileId }: At, condition: Sql): Sql {
 function passages({ versionId, tileId }: At, exit: Exit | null): Sql {
   return sql`select visit_id, step, contact_id, arrived_at, left_at from journey_passages
     where version_id = ${versionId} and node_id = ${tileId} and (${exit}::text is null or exit = ${exit})
-      and visit_id >= (select coalesce(min(id), 0) from journey_visits where version_id = ${versionId})`;
+      and visit_id >= (select first_visit_id from journeys where live_version_id = ${versionId})`;
 }

@@ -15,4 +15,4 @@ with entered as (
   on conflict (contact_id, journey_id) do nothing
   returning id
 )
-select count(*)::integer as entered from entered
+select count(*)::integer as entered, min(id) as first_visit_id from entered
