@@ -64,12 +64,15 @@ async function problemOf(response: Response): Promise<PostroadError> {
   });
 }
 
+/** What can be uploaded: anything that fetch sends. */
+export type FileBody = NonNullable<RequestInit["body"]>;
+
 type Input = {
   readonly params?: object;
   readonly query?: object;
   readonly body?: unknown;
   /** What an upload sends. */
-  readonly file?: BodyInit;
+  readonly file?: FileBody;
   readonly signal?: AbortSignal;
 };
 
@@ -94,7 +97,7 @@ export type Caller = {
 export function createCaller(options: ClientOptions): Caller {
   const send = options.fetch ?? fetch;
 
-  async function ask(method: string, path: string, input: Input, contentType: string, body: BodyInit) {
+  async function ask(method: string, path: string, input: Input, contentType: string, body: FileBody) {
     const headers: Record<string, string> = { accept: "*/*" };
     if (options.apiKey !== undefined) headers.authorization = `Bearer ${options.apiKey}`;
     const init: RequestInit = { method, headers };
@@ -113,9 +116,10 @@ export function createCaller(options: ClientOptions): Caller {
     ask(method, path, input, "application/json", JSON.stringify(input.body ?? {}));
 
   return {
-    json: async (method, path, input = {}) => (await askJson(method, path, input)).json(),
-    upload: async (method, path, input = {}) =>
-      (await ask(method, path, input, "application/octet-stream", input.file ?? "")).json(),
+    json: async <Answer>(method: string, path: string, input: Input = {}) =>
+      (await (await askJson(method, path, input)).json()) as Answer,
+    upload: async <Answer>(method: string, path: string, input: Input = {}) =>
+      (await (await ask(method, path, input, "application/octet-stream", input.file ?? "")).json()) as Answer,
     download: async (method, path, input = {}) => askJson(method, path, input),
   };
 }

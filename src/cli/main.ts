@@ -9,6 +9,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: "start everything, or one part with --role web|tracker|sender|scheduler",
     load: async () => (await import("./start.ts")).start,
   },
+  seed: {
+    summary: "fill an empty workspace with a demo (--contacts N)",
+    load: async () => (await import("./seed/seed.ts")).seed,
+  },
   migrate: {
     summary: "bring the database up to date without starting",
     load: async () => (await import("./migrate.ts")).migrateDatabase,

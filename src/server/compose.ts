@@ -14,7 +14,7 @@ import { createWebServer } from "./platform/http/server.ts";
 import type { Platform } from "./platform/index.ts";
 import { conditionSql, createSegments, gatherSchema, segmentSql } from "./segments/index.ts";
 import { createSenders } from "./senders/index.ts";
-import { createTracking, loadTrackingKeys } from "./tracking/index.ts";
+import { createTracking, loadTrackingKeys, type Tracking } from "./tracking/index.ts";
 
 /** What a process may be: any of these, or all. Each role is a loop that can run in many processes at once. */
 export const roles = ["web", "tracker", "sender", "scheduler"] as const;
@@ -34,6 +34,7 @@ export type Part = {
 export type Product = {
   readonly app: FastifyInstance;
   readonly http: Http;
+  readonly tracking: Tracking;
   /** Starts the loops of these roles. */
   readonly start: (asRoles: readonly ProcessRole[]) => Stop;
 };
@@ -81,6 +82,7 @@ export async function compose(platform: Platform): Promise<Product> {
   return {
     app,
     http,
+    tracking,
     start(asRoles) {
       const stops = parts.flatMap(({ loops }) => asRoles.flatMap((role) => loops?.[role]?.() ?? []));
       const background = asRoles.includes("scheduler") ? [platform.jobs.start(), platform.news.start()] : [];

@@ -1,18 +1,18 @@
 import { accessRoutes } from "#contract/access.ts";
 import { refuse } from "#contract/errors.ts";
-import { fromId, toId } from "#core/kernel/ids.ts";
+import { fromId } from "#core/kernel/ids.ts";
 import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
 import { audit } from "./audit.ts";
-import { apiKeyMark, personOf } from "./authenticate.ts";
+import { personOf } from "./authenticate.ts";
 import { changeUser } from "./change-user.ts";
+import { issueApiKey } from "./issue-api-key.ts";
 import { inviteUser } from "./join-by-invitation.ts";
 import { actorIdOf, listAudit } from "./list-audit.ts";
 import { deleteInvitation, listInvitations } from "./one-time-links.ts";
 import { presentApiKey, presentInvitation, presentUser } from "./present.ts";
-import { insertApiKey, listApiKeys, listUsers, revokeApiKey } from "./store.ts";
-import { hashToken, newToken } from "./token.ts";
+import { listApiKeys, listUsers, revokeApiKey } from "./store.ts";
 
 type Deps = Pick<Platform, "db" | "clock" | "config">;
 
@@ -64,24 +64,8 @@ export function bindKeyAndAuditRoutes(http: Http, { db, clock }: Deps): void {
   });
 
   http.implement(accessRoutes.createApiKey, async ({ actor, body }) => {
-    const createdBy = personOf(actor).id;
-    const secret = `${apiKeyMark}${newToken()}`;
-    const key = await db.transaction(async (tx) => {
-      const made = await insertApiKey(tx, {
-        ...body,
-        prefix: secret.slice(0, 10),
-        hash: hashToken(secret),
-        createdBy,
-        now: clock.now(),
-      });
-      await audit(tx, actor, {
-        action: "api-key.created",
-        subjectKind: "api-key",
-        subjectId: toId("apiKey", made.id),
-        details: { name: made.name, role: made.role },
-      });
-      return made;
-    });
+    personOf(actor);
+    const { key, secret } = await issueApiKey({ db, clock }, actor, body);
     return { ...presentApiKey(key), secret };
   });
 

@@ -27,10 +27,10 @@ export async function purgeForwards(db: Queries): Promise<number> {
 }
 
 const jobKind = "pages.purge-forwards";
-const dayMilliseconds = 86_400_000;
+const daySeconds = 86_400;
 
 /** Purges every day: each run queues the next one. */
-export function definePurge({ db, jobs, clock }: Pick<Platform, "db" | "jobs" | "clock">) {
+export function definePurge({ db, jobs }: Pick<Platform, "db" | "jobs">) {
   jobs.define(jobKind, async () => {
     await purgeForwards(db);
     await queueNext();
@@ -40,7 +40,7 @@ export function definePurge({ db, jobs, clock }: Pick<Platform, "db" | "jobs" | 
       await tx.run(sql`select pg_advisory_xact_lock(hashtext(${jobKind}))`);
       const queued = await tx.first(sql`
         select from jobs where kind = ${jobKind} and run_at > now() + interval '1 minute' limit 1`);
-      if (!queued) await jobs.enqueue(tx, jobKind, {}, new Date(clock.now().getTime() + dayMilliseconds));
+      if (!queued) await jobs.enqueue(tx, jobKind, {}, daySeconds);
     });
   }
   return {

@@ -17,8 +17,13 @@ export type JobHandler = (run: JobRun) => Promise<void>;
 export type Jobs = {
   /** Declares how jobs of a kind are done. A job may run again after a crash, so it must be able to. */
   readonly define: (kind: string, handler: JobHandler) => void;
-  /** Queues a job in the transaction that makes it necessary. */
-  readonly enqueue: (tx: Transaction, kind: string, payload: object, runAt?: Date) => Promise<string>;
+  /** Queues a job in the transaction that makes it necessary; due after a delay by the database clock. */
+  readonly enqueue: (
+    tx: Transaction,
+    kind: string,
+    payload: object,
+    delaySeconds?: number,
+  ) => Promise<string>;
   /** Runs one due job, if there is one. Returns whether there was. */
   readonly runOne: () => Promise<boolean>;
   /** Works through due jobs until stopped. */
@@ -77,9 +82,9 @@ export function createJobs(db: Database, log: Log): Jobs {
 
   return {
     define: (kind, handler) => void handlers.set(kind, handler),
-    async enqueue(tx, kind, payload, runAt) {
+    async enqueue(tx, kind, payload, delaySeconds = 0) {
       const row = await tx.first<{ id: string }>(sql`
-        insert into jobs (kind, payload, run_at) values (${kind}, ${payload}, coalesce(${runAt ?? null}, now())) returning id`);
+        insert into jobs (kind, payload, run_at) values (${kind}, ${payload}, now() + make_interval(secs => ${delaySeconds})) returning id`);
       await tx.run(sql`select pg_notify('jobs', '')`);
       return row?.id ?? "";
     },

@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeMachine, type Report, showReport } from "./support/report.ts";
+
+type Scenario = {
+  readonly summary: string;
+  readonly load: () => Promise<(args: readonly string[]) => Promise<Report>>;
+};
+
+/** Each scenario measures on a product of its own, in a new directory, and says what work was done. */
+const scenarios: Readonly<Record<string, Scenario>> = {
+  story: {
+    summary: "import, segment and send to 1,000,000 contacts through a journey (--contacts N)",
+    load: async () => (await import("./scenarios/story.ts")).measureStory,
+  },
+  render: {
+    summary: "make one personalised 30 KB message after another, without sending (--messages N)",
+    load: async () => (await import("./scenarios/render.ts")).measureRender,
+  },
+};
+
+const [name = "help", ...args] = process.argv.slice(2);
+const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+if (scenario) {
+  const report = await (await scenario.load())(args);
+  console.log(showReport(report));
+  const directory = join(import.meta.dirname, "results");
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, `${name}.json`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ scenario: name, machine: describeMachine(), ...report }, null, 2)}\n`,
+  );
+  console.log(`\nAs JSON: ${file}`);
+} else {
+  const lines = Object.entries(scenarios).map(([each, { summary }]) => `  ${each.padEnd(8)} ${summary}`);
+  console.log(`Usage: npm run bench -- <scenario>\n\n${lines.join("\n")}`);
+  process.exitCode = name === "help" ? 0 : 1;
+}
