@@ -1,6 +1,6 @@
 import { patienceMilliseconds } from "#core/delivery/back-off.ts";
 import { placeOf } from "#core/delivery/delivery-id.ts";
-import { sql, type Transaction } from "../platform/index.ts";
+import { type Database, loadStatement, sql, type Transaction } from "../platform/index.ts";
 import { deliveryChannel } from "./enqueue-recipients.ts";
 
 /**
@@ -44,6 +44,21 @@ export async function resolveDoubt(
 }
 
 type Key = { delivery_id: string; mailing_id: string; contact_id: string; visit_id: string };
+
+const evidence = loadStatement(import.meta.url, "./queries/settle-by-evidence.sql");
+
+/** Counts doubtful deliveries as accepted that have proved to have arrived. Returns how many. */
+export async function settleByEvidence(db: Database): Promise<number> {
+  const found = await db.named<{ delivery_id: string }>(evidence, []);
+  if (found.length === 0) return 0;
+  return db.transaction((tx) =>
+    resolveDoubt(
+      tx,
+      found.map(({ delivery_id }) => delivery_id),
+      { accepted: "seen-by-recipient" },
+    ),
+  );
+}
 
 /** The log's keys of deliveries, from their chunks. */
 function findKeys(tx: Transaction, deliveryIds: readonly string[]): Promise<Key[]> {

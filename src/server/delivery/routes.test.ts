@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type HostileSink, startHostileSink } from "#test/hostile-sink.ts";
-import { aMailingToAll, someContacts, untilSettled } from "#test/mailing.ts";
+import { aMailingToAll, someContacts, until, untilSettled } from "#test/mailing.ts";
 import { type Agent, createTestProduct, type TestProduct } from "#test/product.ts";
 import { sql } from "../platform/index.ts";
 import { loadTrackingKeys } from "../tracking/index.ts";
@@ -133,6 +133,26 @@ describe("200", () => {
       doubts: 1,
     });
     expect((await marketer.request("GET", "/api/sending/verify")).body).toMatchObject({ problems: [] });
+  });
+
+  test("[D11] or proves to have arrived when its recipient opens it", async () => {
+    const { items } = await listOf("/api/deliveries/in-doubt");
+    const deliveryId = items[0]?.id.slice(4) ?? "";
+    await product.db.run(sql`
+      insert into interactions (hit_id, kind, contact_id, delivery_id, at) values (gen_random_uuid(), 'open', 1, ${deliveryId}, now())`);
+    await until("it is settled", async () => (await listOf("/api/deliveries/in-doubt")).items.length === 0);
+    expect((await marketer.request("GET", `/api/deliveries/${items[0]?.id}`)).body).toMatchObject({
+      state: "accepted",
+      reason: "seen-by-recipient",
+    });
+    expect((await marketer.request("GET", "/api/sending/verify")).body).toMatchObject({ problems: [] });
+  });
+
+  test("a refusal is an interaction of kind bounce, once", async () => {
+    await product.platform.news.deliver("tracking.bounces");
+    expect(
+      await product.db.rows(sql`select kind, contact_id, data ->> 'category' as category from interactions`),
+    ).toEqual([{ kind: "bounce", contact_id: "1", category: "invalid-mailbox" }]);
   });
 
   test("[D4] all sending stops and goes on, and says so", async () => {

@@ -21,6 +21,7 @@ import { waitForPace } from "./pace.ts";
 import type { Parcel } from "./parcel.ts";
 import type { TokenKeys } from "./prepare-message.ts";
 import { recoverLeases } from "./recover-leases.ts";
+import { settleByEvidence } from "./resolve-doubt.ts";
 import { type LaneHost, RoadLane } from "./road-lane.ts";
 import { createSendingMailings } from "./sending-mailing.ts";
 import { getSendingPolicy, SendingPolicy } from "./sending-policy.ts";
@@ -159,6 +160,7 @@ class Sender {
     });
     if (recovered > 0) log.warn({ leases: recovered }, "took up what a sender left behind that is no more");
     await skipUnsendable(db);
+    await settleByEvidence(db);
     await removeSettledJournals(db, this.#journalDirectory, this.#owner, this.#platform.clock.now());
   }
 

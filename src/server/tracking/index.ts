@@ -8,6 +8,7 @@ import { openHitJournal } from "./hit-journal.ts";
 import { createHitShelf } from "./hit-shelf.ts";
 import { openLinkDirectory } from "./link-directory.ts";
 import { newHitId } from "./new-hit-id.ts";
+import { hearOfBounces } from "./record-bounces.ts";
 import { type InteractionRow, type RecordedInteraction, recordInteractions } from "./record-interactions.ts";
 import { repeat } from "./repeat.ts";
 import { bindTrackingRoutes } from "./routes.ts";
@@ -55,6 +56,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
   const hits = openHitJournal(hitsFolder);
   const optOuts = openHitJournal(join(hitsFolder, "opt-outs"));
   const shelves = [createHitShelf(optOuts, log), createHitShelf(hits, log)] as const;
+  hearOfBounces(platform);
   const links = await openLinkDirectory(platform, join(config.dataDirectory, "tracking"));
   let optOut: HitHandler | undefined;
   let journalledOptOuts = 0;
