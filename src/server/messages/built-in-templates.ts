@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Database, sql } from "../platform/index.ts";
 
-/** A template that comes with the product. Its HTML is in templates/<key>.html. */
+/** A template that comes with the product. Its content is templates/<key>.html. */
 type BuiltInTemplate = {
   readonly key: string;
   readonly name: string;
@@ -49,9 +49,11 @@ export const builtInTemplates: readonly BuiltInTemplate[] = [
   },
 ];
 
-/** Reads the HTML of a built-in template. */
+const read = (name: string) => readFileSync(new URL(`./templates/${name}.html`, import.meta.url), "utf8");
+
+/** The HTML of a built-in template: its content in the frame that all share (head, dark mode, footer). */
 export function builtInHtml(key: string): string {
-  return readFileSync(new URL(`./templates/${key}.html`, import.meta.url), "utf8");
+  return read("frame").replace("<!-- content -->\n", () => read(key));
 }
 
 /** Brings the built-in templates in the database up to this version of the product. */
