@@ -47,6 +47,7 @@ export type Tracking = {
 
 const flushPauseMilliseconds = 250;
 const flushRetryMilliseconds = 1000;
+const optOutRetryMilliseconds = 100;
 
 /** Creates tracking. Its folders lie below the data directory: hits, hits/opt-outs and tracking. */
 export async function createTracking(platform: Platform, keys: TrackingKeys): Promise<Tracking> {
@@ -71,6 +72,8 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     return settled;
   }
 
+  const hasWaitingOptOuts = () => journalledOptOuts > 0 || shelves[0].held().length > 0;
+
   async function take(seen: Omit<Hit, "id" | "at">): Promise<void> {
     const now = clock.now();
     const hit: Hit = { ...seen, id: newHitId(now), at: now.getTime() };
@@ -90,10 +93,14 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
       const stops = [
         keys.start(),
         links.start(),
-        repeat(async () => {
-          const settled = await flush();
-          return settled > 0 ? 0 : flushPauseMilliseconds;
-        }, flushRetryMilliseconds),
+        repeat(
+          async () => {
+            const settled = await flush();
+            return settled > 0 ? 0 : flushPauseMilliseconds;
+            // Whoever unsubscribed while the database was away should be known before a sender asks again.
+          },
+          () => (hasWaitingOptOuts() ? optOutRetryMilliseconds : flushRetryMilliseconds),
+        ),
       ];
       stopLoops = async () => void (await Promise.all(stops.map((stop) => stop())));
     }
@@ -115,7 +122,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     handleOptOuts(handler) {
       optOut = handler;
     },
-    hasWaitingOptOuts: () => journalledOptOuts > 0 || shelves[0].held().length > 0,
+    hasWaitingOptOuts,
     flush,
     refreshLinks: links.refresh,
     routes({ app }) {
