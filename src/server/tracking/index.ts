@@ -21,7 +21,6 @@ export { visitorOf } from "./routes.ts";
 export { sendPage } from "./send-page.ts";
 export { loadTrackingKeys, type TrackingKeys } from "./tracking-keys.ts";
 export { verifyTracking } from "./verify-tracking.ts";
-export { webAddress } from "./web-address.ts";
 
 export type Tracking = {
   readonly keys: TrackingKeys;
