@@ -60,6 +60,7 @@ export function JourneyWorkbench({ editing, isReadOnly, isPhone, numbersOf, sele
       {...shown}
       tile={tile}
       journeyId={saved.id}
+      hasNewerMessage={saved.live?.tilesWithNewerMessage.includes(tile.id) ?? false}
       timeZone={settings.timeZone}
       onChange={changeGraph}
       onSelect={onSelect}

@@ -14,18 +14,33 @@ type Props = Shown & {
   readonly tile: Tile;
   readonly timeZone: string;
   readonly journeyId: string;
+  readonly hasNewerMessage: boolean;
   readonly onChange: (graph: Shown["graph"], mergeWith?: string) => void;
   readonly onSelect: (tileId: string | null) => void;
 };
 
 /** Everything about one tile: its problems, its numbers, what to choose, and where its exits lead. */
-export function TilePanel({ tile, timeZone, journeyId, onChange, onSelect, ...shown }: Props) {
+export function TilePanel({
+  tile,
+  timeZone,
+  journeyId,
+  hasNewerMessage,
+  onChange,
+  onSelect,
+  ...shown
+}: Props) {
   const { graph, names, showTime, findings, numbersOf, isReadOnly } = shown;
   const numbers = numbersOf(tile.id);
   return (
     <Panel title={nameOfKind(tile.kind)} lead={describeTile(tile, names, showTime)}>
       <Stack gap="md">
         <FindingList findings={findings.filter(({ where }) => where.nodeId === tile.id)} />
+        {hasNewerMessage && (
+          <Text size="sm" c="dimmed">
+            The message has gone live anew since. This tile sends the version that the journey went live with;
+            “More actions” has the newest sent from now on.
+          </Text>
+        )}
         {numbers && <TileNumbersTable journeyId={journeyId} tile={tile} numbers={numbers} />}
         {!isReadOnly && (
           <>
@@ -87,7 +102,13 @@ function Exits({
           />
           <Menu shadow="md" position="bottom-end">
             <Menu.Target>
-              <Button variant="default" px="xs" aria-label={`Add a tile: ${name(exit)}`}>
+              <Button
+                variant="default"
+                px="xs"
+                aria-label={
+                  exits.length > 1 ? `Insert a tile at ${describeExit(exit)}` : "Insert a tile after this one"
+                }
+              >
                 <IconPlus aria-hidden size={16} />
               </Button>
             </Menu.Target>
