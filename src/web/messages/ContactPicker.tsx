@@ -8,10 +8,13 @@ import { ask } from "../app/api.ts";
 /** Chooses one contact by the beginning of its address or name. */
 export function ContactPicker({
   label,
+  nobody,
   value,
   onChange,
 }: {
   readonly label: string;
+  /** Whose values are taken while nobody is chosen. */
+  readonly nobody: string;
   readonly value: string | undefined;
   readonly onChange: (contactId: string | undefined) => void;
 }) {
@@ -36,7 +39,7 @@ export function ContactPicker({
   return (
     <Select
       label={label}
-      placeholder="A made-up contact"
+      placeholder={nobody}
       data={options}
       value={value ?? null}
       onChange={(next) => onChange(next ?? undefined)}

@@ -48,7 +48,12 @@ export function PreviewPane({
   return (
     <Stack gap="sm">
       <Group grow align="end">
-        <ContactPicker label="As this contact" value={contactId} onChange={setContactId} />
+        <ContactPicker
+          label="As this contact"
+          nobody="A made-up contact"
+          value={contactId}
+          onChange={setContactId}
+        />
         <SettingsPicker value={settingsId} onChange={onSettings} />
       </Group>
       <Group justify="space-between">

@@ -54,7 +54,12 @@ export function TestSendPanel({
             required
             {...form.text("addresses")}
           />
-          <ContactPicker label="As this contact" value={contactId} onChange={setContactId} />
+          <ContactPicker
+            label="As this contact"
+            nobody="Nobody: all fields are empty"
+            value={contactId}
+            onChange={setContactId}
+          />
           <FormEnd form={form} action="Send test" />
         </Stack>
       </form>

@@ -1,0 +1,111 @@
+import type { Page } from "playwright-core";
+import { z } from "zod";
+
+/** What the owner does in the app, by the names that are on the screen. */
+export const owner = {
+  name: "Olga Owner",
+  email: "olga@postroad.test",
+  password: "correct horse battery staple",
+} as const;
+
+/** Presses the button of the page with exactly this name. */
+export async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+}
+
+/** Goes to a place of the main navigation. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  await page
+    .getByRole("navigation", { name: "Main" })
+    .getByRole("link", { name: place, exact: true })
+    .click();
+  await heading(page, place);
+}
+
+/** Waits until the page has this title. */
+export async function heading(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+}
+
+/** Asks the API as the person who is signed in on this page; GET and HEAD need no token, the others get it. */
+export async function askApi(page: Page, method: string, path: string, body?: object): Promise<unknown> {
+  const session = await page.request.get(new URL("/api/session", page.url()).href);
+  const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await session.json());
+  const answer = await page.request.fetch(new URL(path, page.url()).href, {
+    method,
+    headers: { "x-csrf-token": csrfToken },
+    ...(body ? { data: body } : {}),
+  });
+  if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Creates the owner account by the printed link. */
+export async function createOwner(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(owner.name);
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password", { exact: true }).fill(owner.password);
+  await press(page, "Create account");
+  await heading(page, "Hello, Olga");
+}
+
+/** Says who sends: name, postal address and sender address of the default content settings. */
+export async function fillContentSettings(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Fill in content settings" }).click();
+  await page.getByRole("table").getByRole("link").first().click();
+  await page.getByLabel("Company name").fill("Harbour Concerts");
+  await page.getByLabel("Postal address").fill("1 Pier Road, New York, NY 10004");
+  await page.getByLabel("From name").fill("Harbour Concerts");
+  await page.getByLabel("From address").fill("news@harbour.example");
+  await press(page, "Save content settings");
+  await page.getByText("Content settings saved").waitFor();
+}
+
+/** Adds a topic that contacts can subscribe to. */
+export async function addTopic(page: Page, name: string): Promise<void> {
+  await goTo(page, "Settings");
+  await page.getByRole("link", { name: /Topics and consent/ }).click();
+  await press(page, "New topic");
+  await page.getByRole("dialog").getByLabel("Name").fill(name);
+  await press(page, "Add topic");
+  await page.getByRole("region", { name: "Topics" }).getByText(name).waitFor();
+}
+
+/** Replaces a text everywhere in the HTML of the message that is open, with the editor's own search. */
+export async function replaceInHtml(page: Page, find: string, replacement: string): Promise<void> {
+  await page.getByRole("textbox", { name: "HTML of the message" }).press("Control+f");
+  await page.getByRole("textbox", { name: "Find" }).fill(find);
+  await page.getByRole("textbox", { name: "Replace" }).fill(replacement);
+  await press(page, "replace all");
+  await press(page, "close");
+}
+
+/** Starts a message from a template and gives it its subject and topic. */
+export async function startMessage(
+  page: Page,
+  { name, template, subject, topic }: { name: string; template: string; subject: string; topic: string },
+): Promise<void> {
+  await goTo(page, "Messages");
+  await page.getByRole("link", { name: "New message" }).first().click();
+  await page.getByLabel("Name of the message").fill(name);
+  await page.getByRole("radio", { name: template }).check();
+  await press(page, "Create draft");
+  await heading(page, name);
+  await page.getByRole("textbox", { name: "Subject", exact: true }).fill(subject);
+  await page.getByRole("tab", { name: "Sender and settings" }).click();
+  await page.getByLabel("Topic").selectOption({ label: topic });
+  await page.getByRole("tab", { name: "HTML" }).click();
+}
+
+/** Takes the message that is open live. */
+export async function takeMessageLive(page: Page): Promise<void> {
+  await press(page, "Go live");
+  await page.getByText("All changes saved · live version 1").waitFor();
+}
+
+/** Chooses in a searchable picker. */
+export async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole("combobox", { name: label, exact: true }).click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
