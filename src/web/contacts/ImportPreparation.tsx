@@ -23,7 +23,8 @@ export function ImportPreparation({ wanted }: { readonly wanted: Import }) {
   const attributes = useSuspenseQuery(ask(attributeRoutes.list, {}));
   const preview = useQuery(ask(importRoutes.preview, { params }));
   const configure = useCall(importRoutes.configure, { changes: ["imports."] });
-  const start = useCall(importRoutes.start, { changes: ["imports."] });
+  // Not the preview, which there is none of once the import runs.
+  const start = useCall(importRoutes.start, { changes: ["imports.get", "imports.list"] });
   const canImport = useCan("contacts:import");
   const hasAddress = targets.some(({ kind }) => kind === "email");
   const problem = start.error ?? configure.error;

@@ -20,9 +20,10 @@ export function useNames(graph: Graph, saved: Saved): Names {
   return useMemo(() => {
     const named = (list: readonly { id: string; name: string }[]) =>
       Object.fromEntries(list.map(({ id, name }) => [id, { name }]));
+    // What the server says of the saved graph comes last: the schema may be a minute old and miss what is new.
     return {
-      segments: named(schema.catalog.segment),
-      events: named(schema.catalog.event),
+      segments: { ...named(schema.catalog.segment), ...saved.names.segments },
+      events: { ...named(schema.catalog.event), ...saved.names.events },
       messages: {
         ...Object.fromEntries(schema.catalog.message.map(({ id, name }) => [id, { name, isLive: true }])),
         ...saved.names.messages,

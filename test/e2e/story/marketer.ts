@@ -72,6 +72,39 @@ export async function addTopic(page: Page, name: string): Promise<void> {
   await page.getByRole("region", { name: "Topics" }).getByText(name).waitFor();
 }
 
+/** Imports a file of contacts who agreed to a topic, and waits for the result. */
+export async function importContacts(page: Page, file: Buffer): Promise<void> {
+  await goTo(page, "Contacts");
+  await page.getByRole("link", { name: "Import" }).first().click();
+  await heading(page, "Import contacts");
+  await page
+    .getByLabel("CSV file")
+    .setInputFiles({ name: "contacts.csv", mimeType: "text/csv", buffer: file });
+  await heading(page, "contacts.csv");
+  await page.getByRole("checkbox", { name: /These people agreed to receive mail/ }).check();
+  await page.getByLabel("How it was given").fill("Box ticked at the box office");
+  await page.getByLabel("When").focus();
+  await press(page, "Start the import");
+  await page.getByRole("heading", { name: "Done" }).waitFor();
+}
+
+/** Makes the segment of a city in the builder, while its count follows. */
+export async function buildSegment(page: Page, city: string, members: string): Promise<void> {
+  await goTo(page, "Segments");
+  await page.getByRole("link", { name: "New segment" }).first().click();
+  await page.getByRole("textbox", { name: "Name" }).fill(city);
+  await press(page, "Create segment");
+  await heading(page, city);
+  await page.getByText("60 contacts", { exact: true }).waitFor();
+  await press(page, "Add rule");
+  await page.getByRole("menuitem", { name: "Field or attribute" }).click();
+  await page.getByLabel("Field").selectOption({ label: "City" });
+  await page.getByRole("textbox", { name: "City: text" }).fill(city);
+  await page.getByText(members, { exact: true }).waitFor();
+  await press(page, "Save rules");
+  await page.getByText("Segment saved").waitFor();
+}
+
 /** Replaces a text everywhere in the HTML of the message that is open, with the editor's own search. */
 export async function replaceInHtml(page: Page, find: string, replacement: string): Promise<void> {
   await page.getByRole("textbox", { name: "HTML of the message" }).press("Control+f");
@@ -108,4 +141,44 @@ export async function takeMessageLive(page: Page): Promise<void> {
 export async function choose(page: Page, label: string, option: string): Promise<void> {
   await page.getByRole("combobox", { name: label, exact: true }).click();
   await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+/** Draws the journey of the story on the canvas, from the start to both ends. */
+export async function drawJourney(page: Page, name: string): Promise<void> {
+  await goTo(page, "Journeys");
+  await page.getByRole("link", { name: "New journey" }).first().click();
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await press(page, "Make journey");
+  await heading(page, name);
+  const canvas = page.getByRole("region", { name: "Journey", exact: true });
+  const add = (tile: string) =>
+    page.getByRole("region", { name: "Tiles to add" }).getByRole("button", { name: tile }).click();
+  await canvas.getByText("Choose a segment").click();
+  await choose(page, "Who enters: members of", "New York");
+  await add("Send email");
+  await choose(page, "Message", "Invite");
+  await add("Trigger");
+  await choose(page, "Event", name);
+  await page.getByRole("textbox", { name: "Or at most" }).fill("7");
+  await add("Send email");
+  await choose(page, "Message", "Reminder");
+  await page
+    .getByRole("combobox", { name: "Leads to", exact: true })
+    .selectOption({ label: "The journey ends here" });
+  await canvas.getByText(/Registered for/).click();
+  await page.getByRole("heading", { name: "Trigger" }).waitFor();
+  await add("Send email");
+  await choose(page, "Message", "Thank you");
+  await press(page, "Tidy up");
+}
+
+/** Takes the journey that is open live, and says what the check said. */
+export async function takeJourneyLive(page: Page): Promise<string> {
+  await press(page, "Go live");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("The check passed").waitFor();
+  const words = await dialog.innerText();
+  await dialog.getByRole("button", { name: "Go live" }).click();
+  await dialog.waitFor({ state: "detached" });
+  return words;
 }
