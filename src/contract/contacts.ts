@@ -91,7 +91,7 @@ export const TimelineEntry = z.object({
   deliveryId: idSchema("delivery").nullable(),
   /** True for opens and clicks that are believed to be by a machine. */
   isMachine: z.boolean(),
-  /** Whatever else tells something: `link`, `reason`, `reply`, `tile`, `topic`, `source`. */
+  /** Whatever else tells something: `link`, `reason`, `reply`, `tile`, `tileKind`, `event`, `topic`, `source`. */
   details: z.record(z.string(), z.string()),
 });
 

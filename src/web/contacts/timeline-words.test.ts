@@ -20,6 +20,16 @@ test("what happened is told as a sentence", () => {
   expect(
     timelineWords({ ...entry, source: "journey", journeyName: "Welcome", details: { tile: "Wait" } }),
   ).toBe("Passed “Wait” in “Welcome”");
+  const passage = { ...entry, source: "journey" as const, journeyName: "Welcome" };
+  expect(timelineWords({ ...passage, kind: "timeout", details: { tileKind: "trigger" } })).toBe(
+    "Passed “Trigger” in “Welcome”: Time-out",
+  );
+  expect(timelineWords({ ...passage, kind: "next", details: { tileKind: "end" } })).toBe(
+    "Reached the end of “Welcome”",
+  );
+  expect(timelineWords({ ...entry, kind: "registered", details: { event: "Gala" } })).toBe(
+    "Registered for “Gala”",
+  );
 });
 
 test("a hit by a machine says so", () => {

@@ -1,3 +1,6 @@
+import { describeExit, nameOfKind } from "#core/journeys/describe.ts";
+import { exitSchema, tileSchema } from "#core/journeys/graph.ts";
+
 type Entry = {
   readonly source: "interaction" | "delivery" | "journey" | "consent";
   readonly kind: string;
@@ -15,8 +18,9 @@ const interactionWords: Readonly<Record<string, string>> = {
   unsubscribe: "Unsubscribed through",
   bounce: "Bounced:",
   complaint: "Complained about",
-  registered: "Registered for an event",
-  "registration-cancelled": "Cancelled a registration",
+  registered: "Registered for",
+  "registration-waiting": "Joined the waiting list of",
+  "registration-cancelled": "Cancelled the registration for",
   "form-submitted": "Submitted a form",
 };
 
@@ -34,19 +38,32 @@ export function timelineWords({ source, kind, messageName, journeyName, details 
   switch (source) {
     case "interaction":
       if (kind.startsWith("x:")) return `Did “${kind.slice(2)}”`;
-      if (["registered", "registration-cancelled", "form-submitted"].includes(kind))
-        return interactionWords[kind] ?? kind;
+      if (kind === "form-submitted") return interactionWords[kind] ?? kind;
+      if (kind.startsWith("regist"))
+        return `${interactionWords[kind] ?? kind} ${details.event ? `“${details.event}”` : "an event"}`;
       return `${interactionWords[kind] ?? kind} ${message}`;
     case "delivery":
       return `${deliveryWords[kind] ?? kind} ${message}`;
     case "journey":
-      return `Passed ${details.tile ? `“${details.tile}”` : "a tile"} in ${journeyName ? `“${journeyName}”` : "a journey"}`;
+      return passageWords(kind, details, journeyName ? `“${journeyName}”` : "a journey");
     case "consent": {
       const about = details.topic ? `“${details.topic}”` : "all commercial mail";
       return kind === "granted" ? `Agreed to ${about}` : `Withdrew from ${about}`;
     }
   }
 }
+
+/** Passing a tile, by its own name or that of its kind, with the way taken where there were two. */
+function passageWords(exit: string, { tile, tileKind }: Entry["details"], journey: string): string {
+  const kind = kinds.find((each) => each === tileKind);
+  if (kind === "segment-start") return `Entered ${journey}`;
+  if (kind === "end") return `Reached the end of ${journey}`;
+  const way = exitSchema.exclude(["next"]).safeParse(exit);
+  const name = tile ?? (kind && nameOfKind(kind));
+  return `Passed ${name ? `“${name}”` : "a tile"} in ${journey}${way.success ? `: ${describeExit(way.data)}` : ""}`;
+}
+
+const kinds = tileSchema.options.map(({ shape }) => shape.kind.value);
 
 const shownDetails = ["link", "reason", "reply", "source", "wording", "category"];
 

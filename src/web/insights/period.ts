@@ -1,11 +1,12 @@
-/** The periods to choose from, in days; the first one is shown unless another is asked for. */
+/** The periods to choose from, in days. */
 export const periods = [
-  { value: "30", label: "30 days" },
   { value: "7", label: "7 days" },
+  { value: "30", label: "30 days" },
   { value: "90", label: "90 days" },
   { value: "365", label: "A year" },
 ] as const;
 
+const usual = "30";
 const hourMs = 3_600_000;
 
 /**
@@ -16,7 +17,7 @@ export function periodFrom(
   days: string | undefined,
   now: Date,
 ): { readonly days: string; readonly from: string } {
-  const chosen = periods.find(({ value }) => value === days)?.value ?? periods[0].value;
+  const chosen = periods.find(({ value }) => value === days)?.value ?? usual;
   const hour = Math.floor(now.getTime() / hourMs) * hourMs;
   return { days: chosen, from: new Date(hour - Number(chosen) * 24 * hourMs).toISOString() };
 }

@@ -1,5 +1,5 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { z } from "zod";
 
 /** What the owner does in the app, by the names that are on the screen. */
 export const owner = {
@@ -27,17 +27,17 @@ export async function heading(page: Page, name: string | RegExp): Promise<void> 
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
-/** Asks the API as the person who is signed in on this page; GET and HEAD need no token, the others get it. */
-export async function askApi(page: Page, method: string, path: string, body?: object): Promise<unknown> {
-  const session = await page.request.get(new URL("/api/session", page.url()).href);
-  const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await session.json());
-  const answer = await page.request.fetch(new URL(path, page.url()).href, {
-    method,
-    headers: { "x-csrf-token": csrfToken },
-    ...(body ? { data: body } : {}),
-  });
-  if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
-  return answer.json();
+/** The figure of this name on the page. */
+export async function figure(page: Page, label: string): Promise<string> {
+  const term = page.getByRole("term").filter({ hasText: new RegExp(`^${label}$`) });
+  const stat = page.locator("dl > div", { has: term }).first();
+  return stat.getByRole("definition").first().innerText();
+}
+
+/** Presses a download and gives what was downloaded. */
+export async function download(page: Page, name: string): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
+  return readFile(await file.path(), "utf8");
 }
 
 /** Creates the owner account by the printed link. */
@@ -105,6 +105,20 @@ export async function buildSegment(page: Page, city: string, members: string): P
   await page.getByText("Segment saved").waitFor();
 }
 
+/** Creates an event, opens its registration, and gives the address of its page. */
+export async function createEvent(page: Page, name: string): Promise<string> {
+  await goTo(page, "Events");
+  await page.getByRole("link", { name: "New event" }).first().click();
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByLabel("Starts").fill("2030-06-01T18:00");
+  await page.getByLabel("Ends").fill("2030-06-01T22:00");
+  await page.getByRole("textbox", { name: "Place", exact: true }).fill("Pier 17");
+  await press(page, "Create draft");
+  await heading(page, name);
+  await press(page, "Open registration");
+  return (await page.getByRole("link", { name: "Open the page" }).getAttribute("href")) ?? "";
+}
+
 /** Replaces a text everywhere in the HTML of the message that is open, with the editor's own search. */
 export async function replaceInHtml(page: Page, find: string, replacement: string): Promise<void> {
   await page.getByRole("textbox", { name: "HTML of the message" }).press("Control+f");
@@ -135,6 +149,17 @@ export async function startMessage(
 export async function takeMessageLive(page: Page): Promise<void> {
   await press(page, "Go live");
   await page.getByText("All changes saved · live version 1").waitFor();
+}
+
+/** Sends a test of the message that is open, filled in as one contact would get it. */
+export async function sendTest(page: Page, to: string, contact: string): Promise<void> {
+  await press(page, "Send test");
+  const panel = page.getByRole("dialog", { name: "Send a test" });
+  await panel.getByRole("textbox", { name: "To" }).fill(to);
+  await panel.getByRole("combobox", { name: "As this contact" }).fill(contact);
+  await page.getByRole("option", { name: new RegExp(contact) }).click();
+  await panel.getByRole("button", { name: "Send test" }).click();
+  await panel.waitFor({ state: "detached" });
 }
 
 /** Chooses in a searchable picker. */
@@ -181,4 +206,39 @@ export async function takeJourneyLive(page: Page): Promise<string> {
   await dialog.getByRole("button", { name: "Go live" }).click();
   await dialog.waitFor({ state: "detached" });
   return words;
+}
+
+/** Signs in on the page that an ended session leads to. */
+export async function signInAgain(page: Page): Promise<void> {
+  await heading(page, "Sign in");
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password", { exact: true }).fill(owner.password);
+  await press(page, "Sign in");
+}
+
+/** Waits until the tile on the canvas says that so many arrived at it. */
+export async function arrivedAt(page: Page, tile: string, count: number): Promise<void> {
+  const node = page.getByRole("region", { name: "Journey", exact: true }).getByRole("group");
+  await node.filter({ hasText: tile }).getByText(`${count} arrived`).waitFor();
+}
+
+/** Opens the insights of a journey. */
+export async function openInsights(page: Page, journey: string): Promise<void> {
+  await goTo(page, "Insights");
+  await page.getByRole("link", { name: journey }).click();
+  await heading(page, journey);
+}
+
+/** Opens a contact, found by the beginning of the address. */
+export async function openContact(page: Page, address: string): Promise<void> {
+  await goTo(page, "Contacts");
+  await page.getByRole("searchbox").fill(address);
+  await page.getByRole("link", { name: address }).click();
+}
+
+/** Signs out by the menu of the person. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: owner.name }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await heading(page, "Sign in");
 }

@@ -1,5 +1,11 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
+export type Recipient = {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly mailboxAddress: string;
+};
+
 /** Somebody who reads mail: a browser of their own that no list of robots knows, on the pages of the test mailbox. */
 export async function createRecipient(browser: Browser, mailboxAddress: string): Promise<Recipient> {
   const context = await browser.newContext({
@@ -9,12 +15,6 @@ export async function createRecipient(browser: Browser, mailboxAddress: string):
   context.setDefaultTimeout(10_000);
   return { context, page: await context.newPage(), mailboxAddress };
 }
-
-export type Recipient = {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  readonly mailboxAddress: string;
-};
 
 /** Opens the newest message to this address; its pictures, the beacon among them, are loaded. */
 export async function openMail({ page, mailboxAddress }: Recipient, to: string, subject: RegExp) {
@@ -27,11 +27,12 @@ export async function openMail({ page, mailboxAddress }: Recipient, to: string, 
 
 /** Clicks a link of the message that is open, and gives the tab that it opens. */
 export async function follow({ page }: Recipient, link: string): Promise<Page> {
-  const tab = page.waitForEvent("popup");
-  await page.frameLocator("iframe").getByRole("link", { name: link, exact: true }).click();
-  const opened = await tab;
-  await opened.waitForLoadState();
-  return opened;
+  const [tab] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.frameLocator("iframe").getByRole("link", { name: link, exact: true }).click(),
+  ]);
+  await tab.waitForLoadState();
+  return tab;
 }
 
 /** Registers for the event of the invitation that is open, with the one button that a known contact needs. */
@@ -54,7 +55,7 @@ export async function forwardToFriend(recipient: Recipient, friend: string, name
 
 /** Refuses all mail in the subscription centre that the message links to. */
 export async function refuseAllMail(recipient: Recipient): Promise<void> {
-  const tab = await follow(recipient, "Choose what you get");
+  const tab = await follow(recipient, "Change what you receive");
   await tab.getByRole("checkbox", { name: /Do not email me/ }).check();
   await tab.getByRole("button", { name: "Save my choice" }).click();
   await tab.getByText("Your choice is saved.").waitFor();
@@ -62,7 +63,9 @@ export async function refuseAllMail(recipient: Recipient): Promise<void> {
 
 /** Unsubscribes by the header of the message, with one POST as a mail client makes it. */
 export async function unsubscribeByHeader({ page }: Recipient): Promise<void> {
-  const tab = page.waitForEvent("popup");
-  await page.getByRole("button", { name: "Unsubscribe, as a mail client would" }).click();
-  await (await tab).getByRole("heading", { name: "You are unsubscribed" }).waitFor();
+  const [tab] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.getByRole("button", { name: "Unsubscribe, as a mail client would" }).click(),
+  ]);
+  await tab.getByRole("heading", { name: "You are unsubscribed" }).waitFor();
 }

@@ -5,21 +5,24 @@
 with entries as (
   (select (extract(epoch from at) * 1000000)::bigint as micros, 'interaction' as source, 'i' || id as key, kind,
      mailing_id, message_id, journey_id, delivery_id, agent = 'machine' as is_machine, link_number,
-     jsonb_strip_nulls(jsonb_build_object('evidence', evidence)) as details
+     jsonb_strip_nulls(jsonb_build_object('evidence', evidence)) as details,
+     event_id, null::bigint as version_id, null as node_id
    from interactions where contact_id = $1::bigint
      and ($3::bigint is null or ((extract(epoch from at) * 1000000)::bigint, 'i' || id) < ($3::bigint, $4::text))
    order by 1 desc, 3 desc limit $5)
   union all
   (select (extract(epoch from at) * 1000000)::bigint, 'delivery', 'd' || delivery_id, outcome,
      mailing_id, null, null, delivery_id, false, null,
-     jsonb_strip_nulls(jsonb_build_object('reason', reason, 'reply', reply, 'address', address))
+     jsonb_strip_nulls(jsonb_build_object('reason', reason, 'reply', reply, 'address', address)), null, null, null
    from delivery_log where contact_id = $1::bigint
+     -- A test went to a colleague, filled in as this contact.
+     and not exists (select from mailings where mailings.id = mailing_id and mailings.kind = 'test')
      and ($3::bigint is null or ((extract(epoch from at) * 1000000)::bigint, 'd' || delivery_id) < ($3::bigint, $4::text))
    order by 1 desc, 3 desc limit $5)
   union all
   (select (extract(epoch from passages.left_at) * 1000000)::bigint, 'journey',
      'j' || visit_id || '.' || step, exit,
-     null, null, visits.journey_id, null, false, null, jsonb_build_object('tile', passages.node_id)
+     null, null, visits.journey_id, null, false, null, '{}', null, passages.version_id, passages.node_id
    from journey_visits visits join journey_passages passages on passages.visit_id = visits.id
    where visits.contact_id = $1::bigint
      and ($3::bigint is null
@@ -28,7 +31,7 @@ with entries as (
   union all
   (select (extract(epoch from at) * 1000000)::bigint, 'consent', 'c' || events.id, kind,
      null, null, null, delivery_id, false, null,
-     jsonb_strip_nulls(jsonb_build_object('source', source, 'topic', topics.name, 'actor', actor))
+     jsonb_strip_nulls(jsonb_build_object('source', source, 'topic', topics.name, 'actor', actor)), null, null, null
    from consent_events events left join topics on topics.id = topic_id where address_key = $2
      and ($3::bigint is null or ((extract(epoch from at) * 1000000)::bigint, 'c' || events.id) < ($3::bigint, $4::text))
    order by 1 desc, 3 desc limit $5)
@@ -39,8 +42,13 @@ select page.micros, page.source, page.key, page.kind, page.delivery_id, page.is_
   messages.id as message_id, messages.name as message_name, journeys.id as journey_id, journeys.name as journey_name,
   page.details || jsonb_strip_nulls(jsonb_build_object('link', (
     select coalesce(link ->> 'label', link ->> 'url') from jsonb_array_elements(versions.links) link
-    where page.link_number is not null and link ->> 'number' = page.link_number::text limit 1))) as details
+    where page.link_number is not null and link ->> 'number' = page.link_number::text limit 1),
+    'event', events.name, 'tile', nullif(tile.tile ->> 'label', ''), 'tileKind', tile.tile ->> 'kind')) as details
 from page
+left join events on events.id = page.event_id
+left join lateral (
+  select tile from journey_versions, jsonb_array_elements(graph -> 'tiles') tile
+  where journey_versions.id = page.version_id and tile ->> 'id' = page.node_id) tile on true
 left join mailings on mailings.id = page.mailing_id
 left join message_versions versions on versions.id = mailings.message_version_id
 left join messages on messages.id = coalesce(page.message_id, mailings.message_id)
