@@ -10,7 +10,7 @@ type Scenario = {
 /** Each scenario measures on a product of its own, in a new directory, and says what work was done. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   story: {
-    summary: "import, segment and send to 1,000,000 contacts through a journey (--contacts N)",
+    summary: "import, segment and send to 1,000,000 contacts through a journey (--contacts N, --unsigned)",
     load: async () => (await import("./scenarios/story.ts")).measureStory,
   },
   render: {
