@@ -79,7 +79,7 @@ export function AuditLogPage() {
               header: "Details",
               isMinor: true,
               cell: ({ details }) => (
-                <Text size="sm" c="dimmed">
+                <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
                   {auditDetails(details)}
                 </Text>
               ),

@@ -1,7 +1,7 @@
 import { Skeleton, VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import css from "./DataTable.module.css";
 
 /** The width below which navigation is a drawer and tables are cards. */
@@ -70,9 +70,30 @@ function RowLink<Row>({
   );
 }
 
+/** Whether what is in a frame is wider than the frame: then it scrolls, and must be reachable by keyboard to be scrolled. */
+function useOverflow() {
+  const ref = useRef<HTMLElement>(null);
+  const [isOverflowing, setOverflowing] = useState(false);
+  useEffect(() => {
+    const frame = ref.current;
+    if (!frame) return;
+    const observer = new ResizeObserver(() => setOverflowing(frame.scrollWidth > frame.clientWidth));
+    for (const watched of [frame, ...frame.children]) observer.observe(watched);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, isOverflowing] as const;
+}
+
 function Table<Row>({ label, columns, rows, rowKey, rowHref, sort, onSort }: Props<Row>) {
+  const [frame, isOverflowing] = useOverflow();
   return (
-    <section className={css.frame} aria-label={label} onKeyDown={moveBetweenRows}>
+    <section
+      ref={frame}
+      className={css.frame}
+      aria-label={label}
+      onKeyDown={moveBetweenRows}
+      {...(isOverflowing ? { tabIndex: 0 } : {})}
+    >
       <table className={css.table} aria-busy={!rows}>
         <thead>
           <tr>
