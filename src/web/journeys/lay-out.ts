@@ -21,7 +21,8 @@ export function layOut(graph: Graph): ReadonlyMap<string, Tile["position"]> {
   for (const { id, kind } of inTravelOrder(graph))
     for (const exit of exitsOf(kind).toReversed()) {
       const to = targetOf(graph, id, exit);
-      if (to) plan.setEdge(id, to);
+      // A way that passes other tiles on its side needs the width of its label there.
+      if (to) plan.setEdge(id, to, exitsOf(kind).length > 1 ? { width: 260, height: 10, labelpos: "c" } : {});
     }
   layout(plan);
   return new Map(
