@@ -1,4 +1,3 @@
-import type { Finding } from "../kernel/finding.ts";
 import {
   type Edge,
   type Exit,
@@ -154,11 +153,4 @@ export function duplicateTiles(
     return copied.from && copied.to ? [{ from: copied.from, exit, to: copied.to }] : [];
   });
   return { graph: { tiles, edges: [...graph.edges, ...edges] }, copies: [...names.values()] };
-}
-
-/** The findings of one tile, worst first. */
-export function findingsOf(findings: readonly Finding[], tileId: string): Finding[] {
-  return findings
-    .filter(({ where }) => where.nodeId === tileId)
-    .toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
 }

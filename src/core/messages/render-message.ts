@@ -45,15 +45,6 @@ export function createRenderer(compiled: CompiledMessage, mailing: MailingContex
   };
 }
 
-/** Renders one message in readable pieces, for preview and view-in-browser. */
-export function renderParts(
-  compiled: CompiledMessage,
-  mailing: MailingContext,
-  recipient: RecipientInput,
-): Result<MessageParts, RenderProblem> {
-  return createRenderer(compiled, mailing).renderParts(recipient);
-}
-
 type ProgramName = keyof CompiledMessage["programs"];
 
 const partHead = (type: string, isFirst: boolean) =>

@@ -5,7 +5,7 @@ import { bindAccessRoutes } from "./routes.ts";
 
 export { type AuditActor, type AuditEntry, audit } from "./audit.ts";
 export { issueApiKey } from "./issue-api-key.ts";
-export { createOwnerSetupLink, setUpOwner } from "./set-up-owner.ts";
+export { createOwnerSetupLink } from "./set-up-owner.ts";
 
 /** Accounts: who is asking, what they may do, and the record of what they did. */
 export function createAccess(platform: Platform) {

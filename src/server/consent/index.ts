@@ -8,15 +8,12 @@ import { getOpenTopic } from "./topics.ts";
 
 export { mayNotSendSql, notMailableReason } from "./may-not-send.ts";
 export { type ConsentEntry, type ConsentSource, recordConsent } from "./record-consent.ts";
-export {
-  activeSuppressions,
-  requiresOptIn,
-  type Suppression,
-  standingOf,
-  type TopicStanding,
+export type {
+  Suppression,
+  TopicStanding,
 } from "./store.ts";
 export { type SuppressionEntry, suppress } from "./suppress.ts";
-export { findTopic, getOpenTopic, insertTopic, listTopics, type Topic } from "./topics.ts";
+export type { Topic } from "./topics.ts";
 
 /** Consent of addresses, topics, and suppression: docs/spec/consent.md. */
 export function createConsent(platform: Platform) {

@@ -6,18 +6,13 @@ import { defineContactJobs } from "./jobs.ts";
 import { bindContactRoutes } from "./routes.ts";
 import { bindAttributeRoutes } from "./routes-for-attributes.ts";
 
-export {
-  type AttributeDefinition,
-  insertAttribute,
-  listAttributes,
-  type NewAttribute,
+export type {
+  AttributeDefinition,
+  NewAttribute,
 } from "./attributes.ts";
 export { ensureContact } from "./save-contact.ts";
 export {
   type Contact,
-  findContact,
-  findContactByKey,
-  getContact,
   getContactAddress,
   type Person,
 } from "./store.ts";

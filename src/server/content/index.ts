@@ -3,11 +3,9 @@ import type { Platform } from "../platform/index.ts";
 import { bindContentRoutes } from "./routes.ts";
 import { ensureDefaultSettings } from "./store.ts";
 
-export {
-  type ContentContext,
-  type ContentSettings,
-  findContentSettings,
-  getContentSettings,
+export type {
+  ContentContext,
+  ContentSettings,
 } from "./store.ts";
 
 /** Content settings: the context that a journey gives its messages. There is exactly one default. */

@@ -62,10 +62,6 @@ export async function listContentSettings(db: Queries): Promise<ContentSettings[
   return db.rows(sql`select ${columns} from content_settings order by is_default desc, lower(name), id`);
 }
 
-export async function findContentSettings(db: Queries, id: string): Promise<ContentSettings | undefined> {
-  return db.first(sql`select ${columns} from content_settings where id = ${id}`);
-}
-
 /** The settings with this row number, or the default where it is null. */
 export async function getContentSettings(db: Queries, id: string | null): Promise<ContentSettings> {
   const found = await db.first<ContentSettings>(

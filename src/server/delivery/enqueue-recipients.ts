@@ -46,18 +46,6 @@ export async function enqueueFromSql(
   return count;
 }
 
-/** The same for a set that is already at hand: two arrays of row ids of equal length. */
-export function enqueueContacts(
-  tx: Transaction,
-  given: Enqueued & { readonly contactIds: readonly string[]; readonly visitIds: readonly string[] },
-): Promise<number> {
-  return enqueueFromSql(tx, {
-    ...given,
-    from: sql`select contact_id, visit_id
-      from unnest(${given.contactIds}::bigint[], ${given.visitIds}::bigint[]) as chosen(contact_id, visit_id)`,
-  });
-}
-
 /** Hands single recipients to the sender (tests, forwards, single mails). Returns delivery ids in the order given. */
 export async function enqueueRecipients(
   tx: Transaction,

@@ -6,11 +6,10 @@ import { bindDeliveryRoutes, bindMailingRoutes, bindSendingRoutes } from "./rout
 import { bindTestSend } from "./send-test.ts";
 import { startSender } from "./sender.ts";
 
-export { enqueueContacts, enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-recipients.ts";
+export { enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-recipients.ts";
 export { ensureMailing, type MailingRequest } from "./ensure-mailing.ts";
 export { countQueuedOfJourney, setMailingsOfJourney } from "./hold-mailings.ts";
-export { renderDelivery, renderSource } from "./render-delivery.ts";
-export { resolveDoubt } from "./resolve-doubt.ts";
+export { renderDelivery } from "./render-delivery.ts";
 export { type SenderSettings, startSender } from "./sender.ts";
 export { verifyDelivery } from "./verify-delivery.ts";
 

@@ -1,4 +1,4 @@
-import { type Database, loadStatement, sql } from "../platform/index.ts";
+import { type Database, loadStatement } from "../platform/index.ts";
 
 const skipChunk = loadStatement(import.meta.url, "./queries/skip-chunk.sql");
 const skipRetries = loadStatement(import.meta.url, "./queries/skip-retries.sql");
@@ -16,12 +16,4 @@ export async function skipUnsendable(db: Database): Promise<number> {
   }
   const retries = await db.named<{ count: string }>(skipRetries, []);
   return closed + Number(retries[0]?.count ?? 0);
-}
-
-/** True if the mailing has nothing queued any more. */
-export async function isMailingSettled(db: Database, mailingId: string): Promise<boolean> {
-  const row = await db.first<{ open: boolean }>(sql`
-    select exists (select from delivery_chunks where mailing_id = ${mailingId} and finished_at is null)
-        or exists (select from delivery_retries where mailing_id = ${mailingId}) as open`);
-  return row?.open === false;
 }

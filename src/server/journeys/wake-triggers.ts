@@ -6,9 +6,6 @@ import { holdMovers, type LiveJourney, type LoadLiveJourneys } from "./live-jour
 
 const wake = loadStatement(import.meta.url, "./queries/wake.sql");
 
-/** The kinds of interaction that a trigger can wait for. */
-export const wakingKinds = ["registered", "open", "click", "forward"] as const;
-
 const row = z.coerce.string().regex(/^[0-9]+$/);
 
 /** What tracking says about one interaction. More than this may be in it. */

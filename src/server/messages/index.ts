@@ -4,13 +4,11 @@ import { installBuiltInTemplates } from "./built-in-templates.ts";
 import type { MessageNeeds } from "./needs.ts";
 import { bindMessageRoutes } from "./routes.ts";
 
-export { checkDraft } from "./check-draft.ts";
 export { checkVersion } from "./check-version.ts";
 export { findContactValues, findSettings, type SettingsFacts } from "./gather-context.ts";
 export type { MessageNeeds, Usage } from "./needs.ts";
 export { freezeForTest } from "./publish-message.ts";
-export { getMessage } from "./save-message.ts";
-export { findMessage, type MessageRow } from "./store.ts";
+export type { MessageRow } from "./store.ts";
 
 /** Messages: drafts, the check, immutable live versions, templates. */
 export function createMessages(platform: Platform, needs: MessageNeeds) {

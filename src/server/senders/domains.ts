@@ -47,12 +47,6 @@ export async function getDomain(db: Queries, id: string): Promise<DomainRow> {
   );
 }
 
-/** The domains that mail is signed for: what a message may come from without a warning. */
-export async function permittedDomains(db: Queries): Promise<string[]> {
-  const rows = await db.rows<{ domain: string }>(sql`select domain from sending_domains order by domain`);
-  return rows.map(({ domain }) => domain);
-}
-
 /** Adds a domain; returns its row id, or undefined if it is there already. */
 export async function insertDomain(tx: Queries, domain: string): Promise<string | undefined> {
   const row = await tx.first<{ id: string }>(sql`

@@ -6,7 +6,6 @@ import { bindDomainRoutes } from "./routes-for-domains.ts";
 
 export { type DkimKey, signMessage } from "./dkim.ts";
 export { type DomainKeys, findDomainKeys } from "./domain-keys.ts";
-export { permittedDomains } from "./domains.ts";
 export { findRoads, type Road } from "./find-roads.ts";
 export {
   type Envelope,
