@@ -14,6 +14,7 @@ export type {
 } from "./store.ts";
 export { type SuppressionEntry, suppress } from "./suppress.ts";
 export type { Topic } from "./topics.ts";
+export { verifyConsent } from "./verify-consent.ts";
 
 /** Consent of addresses, topics, and suppression: docs/spec/consent.md. */
 export function createConsent(platform: Platform) {

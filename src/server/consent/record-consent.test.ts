@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from "#test/database.ts";
 import { createLog, createNews, type News, sql } from "../platform/index.ts";
 import { type ConsentEntry, recordConsent } from "./record-consent.ts";
 import { suppress } from "./suppress.ts";
+import { verifyConsent } from "./verify-consent.ts";
 
 let world: TestDatabase;
 let news: News;
@@ -67,6 +68,7 @@ test("[C3] after any events in any batches the fold is what the ledger says", as
       await world.db.pool.query("truncate consent_events, consents");
       for (const batch of batches) await record(...batch);
       expect(await fold()).toEqual(await foldOfLedger());
+      expect(await verifyConsent(world.db)).toEqual([]);
     }),
     { numRuns: 60 },
   );
