@@ -132,6 +132,10 @@ test("a tile is deleted and brought back, and the way stays whole", async () => 
   await page.keyboard.press("Control+z");
   await tile("Send “Invite”").waitFor();
   expect(await page.locator(".react-flow__edge").count()).toBe(2);
+  const path = `/api${new URL(page.url()).pathname}`;
+  const saved = z.object({ graph: z.object({ tiles: z.array(z.unknown()) }) });
+  await expect.poll(async () => saved.parse(await api("GET", path)).graph.tiles.length).toBe(3);
+  await page.getByText("All changes saved").waitFor();
 });
 
 test("the editor has no accessibility violations, in light and dark, wide and on a phone", async () => {

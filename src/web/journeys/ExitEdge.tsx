@@ -4,6 +4,7 @@ import type { Exit, TileKind } from "#core/journeys/graph.ts";
 import { formatNumber } from "../ui/format.ts";
 import { AddMenu } from "./AddMenu.tsx";
 import css from "./journeys.module.css";
+import { pathAlong } from "./route-around.ts";
 
 export type ExitData = {
   readonly exit: Exit;
@@ -12,6 +13,8 @@ export type ExitData = {
   readonly hasSeveral: boolean;
   readonly passed: number | undefined;
   readonly isReadOnly: boolean;
+  /** The x along which the way passes beside tiles; undefined: it may go straight. */
+  readonly via: number | undefined;
   readonly onInsert: (kind: TileKind) => void;
 };
 
@@ -19,8 +22,8 @@ export type ExitEdgeType = Edge<ExitData, "exit">;
 
 /** A way from tile to tile, with the name of its exit, how many took it, and a plus that inserts a tile. */
 export function ExitEdge({ id, data, markerEnd, ...ends }: EdgeProps<ExitEdgeType>) {
-  const [path, x, y] = getSmoothStepPath({ ...ends, borderRadius: 10 });
   if (!data) return null;
+  const { path, x, y } = wayOf(ends, data.via);
   const name = data.hasSeveral ? describeExit(data.exit) : "";
   return (
     <>
@@ -45,4 +48,17 @@ export function ExitEdge({ id, data, markerEnd, ...ends }: EdgeProps<ExitEdgeTyp
       </EdgeLabelRenderer>
     </>
   );
+}
+
+function wayOf(
+  ends: Pick<EdgeProps, "sourceX" | "sourceY" | "targetX" | "targetY" | "sourcePosition" | "targetPosition">,
+  via: number | undefined,
+): { path: string; x: number; y: number } {
+  if (via === undefined) {
+    const [path, x, y] = getSmoothStepPath({ ...ends, borderRadius: 10 });
+    return { path, x, y };
+  }
+  const from = { x: ends.sourceX, y: ends.sourceY };
+  const to = { x: ends.targetX, y: ends.targetY };
+  return { path: pathAlong(from, to, via), x: via, y: (from.y + to.y) / 2 };
 }

@@ -3,6 +3,7 @@ import type { Finding } from "#contract/messages.ts";
 import { describeTile, type Names, nameOfKind, type ShowTime } from "#core/journeys/describe.ts";
 import { type Exit, exitsOf, type Graph, type TileKind, targetOf } from "#core/journeys/graph.ts";
 import type { ExitEdgeType } from "./ExitEdge.tsx";
+import { routeAround } from "./route-around.ts";
 import type { TileNodeType } from "./TileNode.tsx";
 import type { TileNumbers } from "./useNumbers.ts";
 
@@ -82,6 +83,7 @@ export function edgesOf({
         hasSeveral: exitsOf(tile.kind).length > 1,
         passed: numbers && numbers.arrived > 0 ? (numbers.passed[exit] ?? 0) : undefined,
         isReadOnly,
+        via: routeAround(graph, { from, exit, to }),
         onInsert: (kind) => onAddAfter(from, exit, kind),
       },
     };

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { startingPoints } from "#core/journeys/starting-points.ts";
-import { aGraph } from "#test/journeys.ts";
 import { layOut, tileSize } from "./lay-out.ts";
 
 test.each(startingPoints)("tiles of $name do not overlap, and ways lead downwards", ({ graph }) => {
@@ -20,24 +19,4 @@ test("the usual exit of a trigger is on the left", () => {
   const invitation = startingPoints.find(({ key }) => key === "invitation");
   const places = layOut(invitation?.graph ?? { tiles: [], edges: [] });
   expect(places.get("t4")?.x).toBeLessThan(places.get("t5")?.x ?? 0);
-});
-
-test("a way that skips tiles passes beside them", () => {
-  const send = { kind: "send", messageId: null } as const;
-  const graph = aGraph(
-    {
-      start: { kind: "segment-start", segmentId: null, joinLater: false },
-      fork: { kind: "if", condition: null },
-      one: send,
-      two: send,
-      end: { kind: "end" },
-    },
-    ["start next fork", "fork yes one", "fork no end", "one next two", "two next end"],
-  );
-  const places = layOut(graph);
-  const left = (id: string) => places.get(id)?.x ?? Number.NaN;
-  const noExit = left("fork") + (tileSize.width * 2) / 3;
-  const endEntry = left("end") + tileSize.width / 2;
-  for (const id of ["one", "two"])
-    expect(Math.min(noExit, endEntry)).toBeGreaterThan(left(id) + tileSize.width + 20);
 });

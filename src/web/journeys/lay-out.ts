@@ -21,8 +21,7 @@ export function layOut(graph: Graph): ReadonlyMap<string, Tile["position"]> {
   for (const { id, kind } of inTravelOrder(graph))
     for (const exit of exitsOf(kind).toReversed()) {
       const to = targetOf(graph, id, exit);
-      // A way that passes other tiles on its side needs the width of its label there.
-      if (to) plan.setEdge(id, to, exitsOf(kind).length > 1 ? { width: 260, height: 10, labelpos: "c" } : {});
+      if (to) plan.setEdge(id, to);
     }
   layout(plan);
   return new Map(
