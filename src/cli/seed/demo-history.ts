@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Product } from "../../server/compose.ts";
+import { type ConsentEntry, recordConsent } from "../../server/consent/index.ts";
 import { type Database, type Platform, sql } from "../../server/platform/index.ts";
 import type { InteractionRow } from "../../server/tracking/index.ts";
 import type { Client, DemoWorkspace } from "./demo-workspace.ts";
@@ -126,16 +127,17 @@ type Rates = { readonly opens: number; readonly clicks: number; readonly unsubsc
 
 /** Contacts open, click and now and then unsubscribe within three days of what was sent on a day. */
 async function react(
-  { platform: { db }, product }: World,
+  { platform: { db, news }, product }: World,
   random: () => number,
   sentAt: Date,
   rates: Rates,
 ): Promise<void> {
-  const delivered = await db.rows<{ deliveryId: string }>(sql`
-    select delivery_id as "deliveryId" from delivery_log
+  const delivered = await db.rows<{ deliveryId: string; addressKey: string }>(sql`
+    select delivery_id as "deliveryId", lower(address) as "addressKey" from delivery_log
     where outcome = 'accepted' and at between ${sentAt} and ${new Date(sentAt.getTime() + 2 * hour)} order by delivery_id`);
   const rows: InteractionRow[] = [];
-  for (const { deliveryId } of delivered) {
+  const withdrawals: ConsentEntry[] = [];
+  for (const { deliveryId, addressKey } of delivered) {
     const isMachine = random() < 0.12;
     if (random() >= rates.opens) continue;
     const openedAt = new Date(sentAt.getTime() + hour + Math.floor(random() ** 2 * 3 * day));
@@ -157,14 +159,12 @@ async function react(
       deliveryId,
       linkNumber: 1 + Math.floor(random() * 3),
     });
-    if (random() < rates.unsubscribes / rates.clicks)
-      rows.push({
-        hitId: randomUUID(),
-        kind: "unsubscribe",
-        at: new Date(clickedAt.getTime() + 60_000),
-        deliveryId,
-      });
+    if (random() >= rates.unsubscribes / rates.clicks) continue;
+    const at = new Date(clickedAt.getTime() + 60_000);
+    rows.push({ hitId: randomUUID(), kind: "unsubscribe", at, deliveryId });
+    withdrawals.push({ addressKey, topicId: null, kind: "withdrawn", source: "one-click", deliveryId, at });
   }
+  await db.transaction((tx) => recordConsent(news, tx, withdrawals));
   await record(db, product, rows);
 }
 
@@ -178,7 +178,9 @@ async function register(
   const event = eventId.replace("evt_", "");
   const invited = await db.rows<{ contactId: string }>(sql`
     select v.contact_id as "contactId" from journey_visits v join journeys j on j.id = v.journey_id
-    where j.name = 'Autumn gathering' order by v.contact_id`);
+    where j.name = 'Autumn gathering' and exists (
+      select 1 from delivery_log l where l.contact_id = v.contact_id and l.visit_id = v.id and l.outcome = 'accepted')
+    order by v.contact_id`);
   const registering = invited.filter(() => random() < 0.17).slice(0, 2000);
   const contactIds = registering.map(({ contactId }) => contactId);
   await db.run(sql`
