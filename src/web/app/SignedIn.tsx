@@ -27,7 +27,11 @@ export function SignedIn({ children }: { readonly children: ReactNode }) {
   }
   return (
     <main className={css.main}>
-      {error && !isOut ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : <PageLoading />}
+      {error && !isOut ? (
+        <ProblemPanel isPage error={error} onRetry={() => void refetch()} />
+      ) : (
+        <PageLoading />
+      )}
     </main>
   );
 }

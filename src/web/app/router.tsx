@@ -23,6 +23,7 @@ function PageError({ error, reset }: ErrorComponentProps) {
     <QueryErrorResetBoundary>
       {({ reset: resetQueries }) => (
         <ProblemPanel
+          isPage
           error={error}
           onRetry={() => {
             resetQueries();

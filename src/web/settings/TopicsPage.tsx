@@ -1,26 +1,23 @@
-import { Button, Checkbox, Group, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Switch, Text } from "@mantine/core";
 import { IconChecklist, IconPlus } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { consentRoutes } from "#contract/consent.ts";
 import { topicRoutes } from "#contract/topics.ts";
-import { type AnswerOf, ask, useCall } from "../app/api.ts";
+import { ask, useCall } from "../app/api.ts";
 import { useAddress } from "../app/navigation.ts";
 import { useCan } from "../app/session.ts";
 import { confirm } from "../ui/confirm.tsx";
 import { DataTable } from "../ui/DataTable.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
-import { FormEnd } from "../ui/FormEnd.tsx";
 import { formatNumber } from "../ui/format.ts";
 import { notify } from "../ui/notify.tsx";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { SidePanel } from "../ui/SidePanel.tsx";
 import { StatusBadge } from "../ui/StatusBadge.tsx";
-import { useForm } from "../ui/useForm.ts";
 import { toSettings } from "./settings-back.ts";
-
-type Topic = AnswerOf<typeof topicRoutes.list>["items"][number];
+import { type Topic, TopicForm } from "./TopicForm.tsx";
 
 /** What people can subscribe to, and whether they must. */
 export function TopicsPage() {
@@ -171,54 +168,6 @@ function Topics({ onEdit }: { readonly onEdit: (topic: Topic | "new") => void })
         ]}
       />
     </Panel>
-  );
-}
-
-function TopicForm({ topic, onDone }: { readonly topic: Topic | undefined; readonly onDone: () => void }) {
-  const create = useCall(topicRoutes.create, { changes: ["topics."] });
-  const change = useCall(topicRoutes.change, { changes: ["topics."] });
-  const form = useForm({
-    initial: {
-      name: topic?.name ?? "",
-      description: topic?.description ?? "",
-      isPublic: topic?.isPublic ?? true,
-    },
-    refusals: { "consent.topic-name-taken": "name" },
-    submit: async (body) => {
-      await (topic ? change.mutateAsync({ params: { id: topic.id }, body }) : create.mutateAsync({ body }));
-      notify.done(topic ? "Topic saved" : "Topic added");
-      onDone();
-    },
-  });
-  return (
-    <form {...form.props}>
-      <Stack>
-        <TextInput
-          label="Name"
-          description="As people see it"
-          data-autofocus
-          autoComplete="off"
-          {...form.text("name")}
-        />
-        <Textarea
-          label="Description"
-          description="What they will get, and how often"
-          autosize
-          minRows={2}
-          {...form.text("description")}
-        />
-        <Switch
-          label="Shown in the subscription centre"
-          description="Where people choose for themselves"
-          {...form.check("isPublic")}
-        />
-        <FormEnd form={form} action={topic ? "Save topic" : "Add topic"}>
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-        </FormEnd>
-      </Stack>
-    </form>
   );
 }
 

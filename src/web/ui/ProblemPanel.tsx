@@ -6,9 +6,12 @@ import { problemOf } from "./problem.ts";
 /** A page or part that could not be shown: what happened, what to do, and the number to quote. */
 export function ProblemPanel({
   error,
+  isPage = false,
   onRetry,
 }: {
   readonly error: unknown;
+  /** Stands for the whole page, and so has its one `h1`. */
+  readonly isPage?: boolean;
   readonly onRetry?: (() => void) | undefined;
 }) {
   const problem = problemOf(error);
@@ -17,7 +20,9 @@ export function ProblemPanel({
       <div className={css.icon} aria-hidden>
         <IconAlertTriangle size={28} />
       </div>
-      <Title order={2}>{problem.title}</Title>
+      <Title order={isPage ? 1 : 2} fz="h2">
+        {problem.title}
+      </Title>
       <Text c="dimmed" maw="52ch">
         {problem.help}
       </Text>
