@@ -6,6 +6,7 @@ import { deliveryRoutes } from "#contract/delivery.ts";
 import { ask, urlOf } from "../app/api.ts";
 import { PageLoading } from "../ui/PageLoading.tsx";
 import { ProblemPanel } from "../ui/ProblemPanel.tsx";
+import { inertCopy } from "./inert-copy.ts";
 import css from "./SentMessage.module.css";
 
 /** Opens a message exactly as it was sent to this contact. */
@@ -42,7 +43,7 @@ function Copy({ deliveryId }: { readonly deliveryId: string }) {
         </Tabs.List>
         <Tabs.Panel value="html">
           {/* Without permissions: nothing in a message may run or act here. */}
-          <iframe title="The message" className={css.frame} sandbox="" srcDoc={data.html} />
+          <iframe title="The message" className={css.frame} sandbox="" srcDoc={inertCopy(data.html)} />
         </Tabs.Panel>
         <Tabs.Panel value="text">
           <pre className={css.text}>{data.text}</pre>

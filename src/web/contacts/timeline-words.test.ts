@@ -38,3 +38,9 @@ test("a hit by a machine says so", () => {
     "believed to be a machine",
   ]);
 });
+
+test("how consent was given is said in words", () => {
+  expect(
+    timelineFacts({ ...entry, source: "consent", kind: "granted", details: { source: "import" } }),
+  ).toEqual(["by an import"]);
+});

@@ -65,10 +65,22 @@ function passageWords(exit: string, { tile, tileKind }: Entry["details"], journe
 
 const kinds = tileSchema.options.map(({ shape }) => shape.kind.value);
 
+const sourceWords: Readonly<Record<string, string>> = {
+  person: "recorded by hand",
+  import: "by an import",
+  form: "by a form",
+  event: "by registering for an event",
+  api: "by the API",
+  "subscription-centre": "in the subscription centre",
+  "one-click": "by one click in the mail program",
+};
+
 const shownDetails = ["link", "reason", "reply", "source", "wording", "category"];
 
 /** What else is known of it, as short facts. */
 export function timelineFacts({ details, isMachine }: Entry): readonly string[] {
-  const facts = shownDetails.flatMap((key) => (details[key] ? [details[key]] : []));
+  const facts = shownDetails.flatMap((key) =>
+    details[key] ? [key === "source" ? (sourceWords[details[key]] ?? details[key]) : details[key]] : [],
+  );
   return isMachine ? [...facts, "believed to be a machine"] : facts;
 }
