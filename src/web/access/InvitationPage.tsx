@@ -13,7 +13,16 @@ import { useEnter } from "./use-enter.ts";
 /** Joins the workspace by an invitation link. The token is the address's fragment. */
 export function InvitationPage() {
   const token = window.location.hash.slice(1);
-  const invitation = useQuery(ask(accessRoutes.lookAtInvitation, { body: { token } }));
+  const invitation = useQuery({
+    ...ask(accessRoutes.lookAtInvitation, { body: { token } }),
+    enabled: token !== "",
+  });
+  if (token === "")
+    return (
+      <BareFrame title="The invitation link is needed">
+        <Text size="sm">Open the whole link that you were sent. It ends with a secret.</Text>
+      </BareFrame>
+    );
   if (invitation.isPending) return <BareFrame title="Join this workspace">One moment…</BareFrame>;
   if (invitation.isError) {
     const problem = problemOf(invitation.error);

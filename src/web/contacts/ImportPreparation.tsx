@@ -73,7 +73,7 @@ export function ImportPreparation({ wanted }: { readonly wanted: Import }) {
         {problem && <Refused error={problem} />}
         <Group>
           <Button
-            disabled={!canImport || !hasAddress || configure.isPending}
+            disabled={!canImport || !hasAddress || configure.isPending || preview.isFetching}
             loading={start.isPending}
             onClick={() => start.mutate({ params })}
           >

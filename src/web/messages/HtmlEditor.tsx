@@ -107,7 +107,7 @@ export function HtmlEditor({ label, value, onChange, names, problems, handle, re
           syntaxHighlighting(colours),
           EditorView.lineWrapping,
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           keymap.of([
             ...defaultKeymap,
             ...historyKeymap,
