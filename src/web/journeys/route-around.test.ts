@@ -48,3 +48,12 @@ test("a way beside tiles begins at the exit and ends at the tile", () => {
   expect(path.startsWith("M 0,0 ")).toBe(true);
   expect(path.endsWith(" L 50,300")).toBe(true);
 });
+
+test("tiles that lie upon each other still have a way", () => {
+  const graph = aGraph({ start, one: send, end }, ["start next one", "one next end"]);
+  const heap = moveTiles(graph, new Map(graph.tiles.map(({ id }) => [id, { x: 0, y: 0 }])));
+  for (const edge of heap.edges) {
+    const x = routeAround(heap, edge);
+    expect(x === undefined || Number.isFinite(x)).toBe(true);
+  }
+});

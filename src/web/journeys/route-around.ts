@@ -24,6 +24,7 @@ export function routeAround(graph: Graph, edge: Edge): number | undefined {
   const beside = [...boxes, ...(isUpwards ? [boxOf(source), boxOf(target)] : [])].filter(
     ({ top, bottom }) => bottom > high && top < low,
   );
+  if (beside.length === 0) return undefined;
   const right = Math.max(...beside.map((box) => box.right)) + room;
   const left = Math.min(...beside.map((box) => box.left)) - room;
   return Math.abs(right - from.x) <= Math.abs(from.x - left) ? right : left;
