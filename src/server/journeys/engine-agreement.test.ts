@@ -164,13 +164,17 @@ async function compare(
   await db.run(sql`update journeys set state = 'completed' where id = ${journeyId}`);
 }
 
-test.each([1, 2, 3, 4])("the engine moves cohorts as step() moves each contact (batch %i)", async (batch) => {
-  await fc.assert(
-    fc.asyncProperty(tileSeeds, looks, async (seeds, script) => {
-      const enters = { minutes: 0, deeds: [] };
-      await compare(seeds, [enters, ...script]);
-    }),
-    { numRuns: 15, seed: batch },
-  );
-  expect(await verifyJourneys(database.db)).toEqual([]);
-});
+test.each([1, 2, 3, 4])(
+  "the engine moves cohorts as step() moves each contact (batch %i)",
+  async (batch) => {
+    await fc.assert(
+      fc.asyncProperty(tileSeeds, looks, async (seeds, script) => {
+        const enters = { minutes: 0, deeds: [] };
+        await compare(seeds, [enters, ...script]);
+      }),
+      { numRuns: 15, seed: batch },
+    );
+    expect(await verifyJourneys(database.db)).toEqual([]);
+  },
+  120_000,
+); // A few thousand transactions each: a busy machine takes its time.

@@ -46,7 +46,7 @@ test("[J6] engines that run at once move every visit once", async () => {
     await Promise.all(pools.map((pool) => pool.close()));
   }
   await expectOutcome(database.db, { versionId, people });
-});
+}, 120_000);
 
 test("[J5] a crash at any moment leaves each visit with all of a batch or nothing of it", async () => {
   const { contacts, versionId } = await everyTile(database.db, people);
@@ -86,4 +86,4 @@ test("[J5] a crash at any moment leaves each visit with all of a batch or nothin
   clock.advance(86_400_000);
   await runThrough(engine, 100);
   await expectOutcome(database.db, { versionId, people });
-});
+}, 120_000);
