@@ -109,7 +109,7 @@ function hasHappened(plan: Plan, visit: Visit, listening: Listening, contact: Co
   const since = listeningSince(plan, visit, listening);
   return contact.happened.some(
     (each) =>
-      each.kind === listening.kind && each.agent === "human" && each.at >= since && concerns(each, listening),
+      each.kind === listening.kind && each.agent === "human" && each.at > since && concerns(each, listening),
   );
 }
 

@@ -20,7 +20,7 @@ with due as materialized (
         and ($13::bigint is null or done.event_id = $13)
         and ($14::bigint is null or done.message_id = $14)
         and ($15::bigint[] is null or done.mailing_id = any($15))
-        and done.at >= coalesce((
+        and done.at > coalesce((
           select max(left_at) from journey_passages
           where visit_id = due.id and node_id = any($16::text[])), due.entered_at)
     ) then 'yes'

@@ -9,7 +9,7 @@ where version_id = $1 and node_id = $2 and due_at = $4 and arrived_at = $3
       and ($6::bigint is null or done.event_id = $6)
       and ($7::bigint is null or done.message_id = $7)
       and ($8::bigint[] is null or done.mailing_id = any($8))
-      and done.at >= coalesce((
+      and done.at > coalesce((
         select max(left_at) from journey_passages
         where visit_id = visit.id and node_id = any($9::text[])), visit.entered_at)
   )
