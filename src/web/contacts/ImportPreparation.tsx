@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { attributeRoutes } from "#contract/contacts.ts";
 import { importRoutes } from "#contract/imports.ts";
-import { ask, useCall } from "../app/api.ts";
+import { ask, type InputOf, useCall } from "../app/api.ts";
 import { useCan } from "../app/session.ts";
 import { issuesOf } from "../ui/form-issues.ts";
 import { Panel } from "../ui/Panel.tsx";
@@ -29,10 +29,25 @@ export function ImportPreparation({ wanted }: { readonly wanted: Import }) {
   const hasAddress = targets.some(({ kind }) => kind === "email");
   const problem = start.error ?? configure.error;
 
+  /** True once everything that was chosen is kept. Leaving a field by pressing Start keeps it first. */
+  const kept = useRef(Promise.resolve(true));
+  function keep(body: InputOf<typeof importRoutes.configure>["body"]): Promise<Import> {
+    const next = kept.current.then(() => configure.mutateAsync({ params, body }));
+    kept.current = next.then(
+      () => true,
+      () => false,
+    );
+    return next;
+  }
+
+  async function begin(): Promise<void> {
+    if (await kept.current) start.mutate({ params });
+  }
+
   function choose(next: readonly Target[]): void {
     setTargets(next);
     start.reset();
-    configure.mutate({ params, body: { columns: [...next] } });
+    void keep({ columns: [...next] }).catch(() => undefined);
   }
   return (
     <>
@@ -49,7 +64,7 @@ export function ImportPreparation({ wanted }: { readonly wanted: Import }) {
         />
       </Panel>
       <Panel title="Options">
-        <ImportOptions wanted={wanted} onChange={(body) => configure.mutate({ params, body })} />
+        <ImportOptions wanted={wanted} onChange={(body) => void keep(body).catch(() => undefined)} />
       </Panel>
       <Panel
         title="Preview"
@@ -58,7 +73,7 @@ export function ImportPreparation({ wanted }: { readonly wanted: Import }) {
         <ImportFormat
           format={wanted.format}
           onChange={async (format) => {
-            const { columns } = await configure.mutateAsync({ params, body: { format } });
+            const { columns } = await keep({ format });
             setTargets(columns.map(({ target }) => target));
           }}
         />
@@ -75,7 +90,7 @@ export function ImportPreparation({ wanted }: { readonly wanted: Import }) {
           <Button
             disabled={!canImport || !hasAddress || configure.isPending || preview.isFetching}
             loading={start.isPending}
-            onClick={() => start.mutate({ params })}
+            onClick={() => void begin()}
           >
             Start the import
           </Button>

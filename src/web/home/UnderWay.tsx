@@ -14,12 +14,12 @@ import { When } from "../ui/When.tsx";
 type Numbers = AnswerOf<typeof insightRoutes.home>;
 type Journey = AnswerOf<typeof journeyRoutes.list>["items"][number];
 
-const tones: Readonly<Record<Journey["state"], Tone>> = {
-  draft: "quiet",
-  live: "good",
-  paused: "warn",
-  stopped: "bad",
-  completed: "info",
+const states: Readonly<Record<Journey["state"], { readonly tone: Tone; readonly label: string }>> = {
+  draft: { tone: "quiet", label: "Draft" },
+  live: { tone: "good", label: "Live" },
+  paused: { tone: "warn", label: "Paused" },
+  stopped: { tone: "bad", label: "Stopped" },
+  completed: { tone: "info", label: "Completed" },
 };
 
 const shown = ["delivered", "open-rate", "click-rate", "unsubscribes"] as const satisfies readonly MetricId[];
@@ -69,7 +69,7 @@ export function JourneysNow({ journeys }: { readonly journeys: readonly Journey[
           {
             key: "state",
             header: "State",
-            cell: ({ state }) => <StatusBadge tone={tones[state]}>{state}</StatusBadge>,
+            cell: ({ state }) => <StatusBadge tone={states[state].tone}>{states[state].label}</StatusBadge>,
           },
           {
             key: "inside",
