@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "#server/platform/embedded-postgres/index.ts";
 import { migrate } from "#server/platform/migrations/migrate.ts";
+import { createTemplateOn } from "./external-server.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -41,8 +42,27 @@ const small = {
   dynamic_shared_memory_type: "mmap",
 };
 
-/** Vitest's global set-up: one throwaway PostgreSQL per run, with a migrated database to clone. */
+/**
+ * Vitest's global set-up: a migrated database to clone, on one throwaway PostgreSQL per run, or on the server of
+ * POSTROAD_TEST_DATABASE_URL.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const external = process.env.POSTROAD_TEST_DATABASE_URL;
+  return external ? setUpOn(external, project) : setUpThrowawayServer(project);
+}
+
+async function setUpOn(serverUrl: string, project: TestProject): Promise<() => Promise<void>> {
+  const template = await createTemplateOn(serverUrl);
+  project.provide("templateDatabaseUrl", template.url);
+  return async () => {
+    if (!process.env.POSTROAD_KEEP) return template.drop();
+    console.log(
+      `The test databases are kept; their names begin with${new URL(template.url).pathname.replace("/", " ")}.`,
+    );
+  };
+}
+
+async function setUpThrowawayServer(project: TestProject): Promise<() => Promise<void>> {
   const home = hasRoom("/dev/shm") ? "/dev/shm" : tmpdir();
   const directory = mkdtempSync(join(home, "postroad-test-"));
   const keeper = spawn("sh", ["-c", janitor, "janitor", directory], {

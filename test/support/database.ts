@@ -14,8 +14,9 @@ export type TestDatabase = {
 /** Gives a database of its own with the current schema, cloned in some tens of milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = new URL(inject("templateDatabaseUrl"));
-  const name = `test_${randomBytes(8).toString("hex")}`;
-  await asAdministrator(template, `create database ${name} template ${template.pathname.slice(1)}`);
+  const original = template.pathname.slice(1);
+  const name = `${original}_${randomBytes(8).toString("hex")}`;
+  await asAdministrator(template, `create database ${name} template ${original}`);
   const url = Object.assign(new URL(template), { pathname: `/${name}` }).href;
   const db = openDatabase(url, createLog("silent"));
   return {

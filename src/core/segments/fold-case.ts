@@ -1,8 +1,8 @@
 /**
  * Text without regard to letter case, by Unicode's simple one-to-one mapping.
  *
- * [SG3] The database does the same with `lower(… collate "pg_c_utf8")` (PostgreSQL 17 and later). JavaScript's own
- * lower case maps İ to two characters and looks at neighbours for the final sigma, so it is applied per character.
+ * [SG3] The database does the same with `fold_case(…)` (migration 0013). JavaScript's own lower case maps İ
+ * to two characters and looks at neighbours for the final sigma, so it is applied per character.
  */
 export function foldCase(text: string): string {
   const plain = text.toLowerCase();

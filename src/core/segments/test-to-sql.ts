@@ -60,7 +60,7 @@ const comparisons = { less: "<", "at-most": "<=", greater: ">", "at-least": ">="
 
 /** The part that is about text, given that there is some; undefined if the test is not about text. */
 function textPasses(sql: string, test: Test, frame: Frame, bind: Bind): string | undefined {
-  const folded = `lower(${sql} collate "pg_c_utf8")`;
+  const folded = `fold_case(${sql})`;
   switch (test.operator) {
     case "equals":
       return typeof test.value === "string" ? `${folded} = ${bind(foldCase(test.value), "text")}` : undefined;

@@ -17,6 +17,9 @@ const environment = z.object({
   DATABASE_URL: z.string().optional(),
 });
 
+/** Read by the test harness alone; processes that tests start inherit them. */
+const testSettings = ["POSTROAD_KEEP", "POSTROAD_TEST_DATABASE_URL"];
+
 export type Config = {
   readonly dataDirectory: string;
   readonly port: number;
@@ -35,7 +38,7 @@ export type Config = {
 /** Reads and checks the environment. Throws one readable sentence per wrong setting. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const unknown = Object.keys(env).filter(
-    (name) => name.startsWith("POSTROAD_") && !(name in environment.shape) && name !== "POSTROAD_KEEP",
+    (name) => name.startsWith("POSTROAD_") && !(name in environment.shape) && !testSettings.includes(name),
   );
   const parsed = environment.safeParse(env);
   if (unknown.length > 0)

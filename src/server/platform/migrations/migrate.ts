@@ -1,17 +1,19 @@
 import { join } from "node:path";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
+import { checkDatabase } from "./check-database.ts";
 
 const directory = join(import.meta.dirname, "../../../../db/migrations");
 
 /**
  * Brings the database up to date: every file of db/migrations that it has not seen, in order, each in its own
- * transaction. Processes that start together wait for each other. Returns the names that were applied now.
+ * transaction. Processes that start together wait for each other. Returns the names that were applied now. Throws a
+ * plain sentence when the database does not answer or is not one that Postroad can work on.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await connect(databaseUrl);
   try {
+    await checkDatabase(client);
     // Creating what exists already raises notices that say nothing.
     await client.query("set client_min_messages = warning");
     const applied = await runner({
@@ -27,5 +29,24 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     return applied.map(({ name }) => name);
   } finally {
     await client.end();
+  }
+}
+
+/** The server's own words are kept ("password authentication failed for user …"); the URL, with its password, is not told. */
+async function connect(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    // Node gives no message of its own when several addresses of a name were tried.
+    const tried = error instanceof AggregateError ? error.errors : [error];
+    const words = tried.map((each) => (each instanceof Error ? each.message : String(each))).join("; ");
+    throw new Error(
+      `No connection to the database ${client.database} on ${client.host}:${client.port}: ${words}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

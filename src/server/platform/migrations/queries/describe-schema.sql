@@ -1,11 +1,13 @@
 -- The schema as statements, one row per thing, in an order that does not depend on when things were made.
 -- The npm binaries hold no pg_dump; this reads the catalogue of the schema `public` and leaves out what extensions own
--- and the table of applied migrations.
+-- and the table of applied migrations. What a migration makes differently on different servers (it says so in a comment
+-- on the object) is left out too, so that the schema is the same from PostgreSQL 15 on and in every collation.
 with ours as (
   select c.oid, c.relname, c.relkind, c.relispartition
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations'
     and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
+    and obj_description(c.oid, 'pg_class') is distinct from 'depends on the server'
 )
 select 1 as part, extname::text collate "C" as name, format('create extension %I;', extname) as statement
 from pg_extension where extname <> 'plpgsql'
@@ -20,6 +22,7 @@ select 3, p.proname || pg_get_function_identity_arguments(p.oid), rtrim(pg_get_f
 from pg_proc p
 where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p')
   and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+  and obj_description(p.oid, 'pg_proc') is distinct from 'depends on the server'
 
 union all
 select 4, o.relname, format('create sequence %I;', o.relname)
