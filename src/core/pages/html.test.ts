@@ -16,7 +16,7 @@ const nasty = fc.oneof(
   ),
 );
 
-test("[P1] whatever a value is, the document keeps its shape", () => {
+test("[PG1] whatever a value is, the document keeps its shape", () => {
   fc.assert(
     fc.property(nasty, nasty, (text, attribute) => {
       const shape = JSON.stringify(
@@ -32,7 +32,7 @@ test("[P1] whatever a value is, the document keeps its shape", () => {
   );
 });
 
-test("[P1] an address that is no web, mail or own address goes nowhere", () => {
+test("[PG1] an address that is no web, mail or own address goes nowhere", () => {
   for (const bad of ["javascript:alert(1)", "data:text/html,x", "//evil.example", " https://a", "vbscript:x"])
     expect(html`<a href="${bad}">x</a>`.text).toBe('<a href="#">x</a>');
   expect(html`<a href="${"https://a.example/?a=1&b=2"}">x</a>`.text).toContain(
@@ -40,7 +40,7 @@ test("[P1] an address that is no web, mail or own address goes nowhere", () => {
   );
 });
 
-test("[P1] a value in a tag, an unquoted attribute, a style or a script is a bug", () => {
+test("[PG1] a value in a tag, an unquoted attribute, a style or a script is a bug", () => {
   expect(() => html`<p ${"x"}>`).toThrow();
   expect(() => html`<p title=${"x"}>`).toThrow();
   expect(() => html`<p style="${"x"}">`).toThrow();

@@ -11,7 +11,7 @@ const now = new Date("2026-03-05T12:00:00Z");
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
 
 describe("what a page tells", () => {
-  test("[P3] a masked address is known by its owner only", () => {
+  test("[PG3] a masked address is known by its owner only", () => {
     expect(maskAddress("jane.doe@example.com")).toBe("j•••@e•••.com");
     expect(maskAddress("ö@bücher.example")).toBe("ö•••@b•••.example");
     expect(maskAddress("nonsense")).toBe("•••");
@@ -27,7 +27,7 @@ describe("what a page tells", () => {
   });
 });
 
-describe("[P6] a form", () => {
+describe("[PG6] a form", () => {
   test("that a program filled in, too quickly or too late, is told apart", () => {
     expect(judgeForm({ trap: "", madeAt: ago(10) }, now)).toBe("person");
     expect(judgeForm({ trap: "http://spam", madeAt: ago(10) }, now)).toBe("program");
@@ -37,7 +37,7 @@ describe("[P6] a form", () => {
   });
 });
 
-describe("[P8] forwarding", () => {
+describe("[PG8] forwarding", () => {
   test("limits hold together", () => {
     expect(friendsAllowed({ ofDelivery: 0, ofSender: 0, ofInstance: 0 })).toBe(5);
     expect(friendsAllowed({ ofDelivery: 4, ofSender: 0, ofInstance: 0 })).toBe(1);

@@ -4,7 +4,7 @@ import { noticePage } from "./notice-page.ts";
 import { stylesheet } from "./stylesheet.ts";
 import { contrast, parseColor, themeProperties } from "./theme.ts";
 
-test("[P2] buttons and links stay readable with every brand colour, in light and dark", () => {
+test("[PG2] buttons and links stay readable with every brand colour, in light and dark", () => {
   fc.assert(
     fc.property(fc.nat(0xffffff), (value) => {
       const colors = [
@@ -24,11 +24,11 @@ test("[P2] buttons and links stay readable with every brand colour, in light and
   );
 });
 
-test("[P2] a colour that is none gives the standard look", () => {
+test("[PG2] a colour that is none gives the standard look", () => {
   expect(themeProperties("red;}body{display:none")).toBe(themeProperties(""));
 });
 
-test("[P2] the style of a page is below 10 KB and a page fetches nothing", () => {
+test("[PG2] the style of a page is below 10 KB and a page fetches nothing", () => {
   expect(stylesheet.length).toBeLessThan(10_000);
   const page = noticePage({ title: "Hello", text: "World" });
   expect(page).not.toMatch(/<script|<link|src=|@import|url\(/);

@@ -97,7 +97,7 @@ describe("sessions", () => {
     expect(shown(unknown)).toEqual(shown(wrong));
   });
 
-  test("[S-41] signing in again gives a new token, and the one that came along is dead", async () => {
+  test("[A2] signing in again gives a new token, and the one that came along is dead", async () => {
     const first = await signIn("owner@postroad.test");
     const second = await world.anonymous.request(
       "POST",
@@ -110,7 +110,7 @@ describe("sessions", () => {
     expect(old.status).toBe(401);
   });
 
-  test("[S-41] a session ends 12 hours after its last use and 7 days after its beginning", async () => {
+  test("[A2] a session ends 12 hours after its last use and 7 days after its beginning", async () => {
     const { session } = await signIn("owner@postroad.test");
     const look = async () =>
       (await world.anonymous.request("GET", "/api/session", undefined, session)).status;
@@ -128,7 +128,7 @@ describe("sessions", () => {
     clock.set(start);
   });
 
-  test("[S-41] changing the password ends all other sessions and keeps this one", async () => {
+  test("[A2] changing the password ends all other sessions and keeps this one", async () => {
     const token = await invite("changer@postroad.test");
     await world.anonymous.request("POST", "/api/invitations/accept", {
       token,
@@ -172,7 +172,7 @@ describe("sessions", () => {
     expect(await list()).toEqual([expect.objectContaining({ isCurrent: true })]);
   });
 
-  test("[S-40] 403: a change without the CSRF token, and signing in from another site", async () => {
+  test("[A1] 403: a change without the CSRF token, and signing in from another site", async () => {
     const { session } = await signIn("owner@postroad.test");
     const forged = await world.anonymous.request("DELETE", "/api/session", undefined, {
       cookie: session.cookie,
@@ -192,7 +192,7 @@ describe("sessions", () => {
     expect((await world.anonymous.request("GET", "/api/session", undefined, session)).status).toBe(401);
   });
 
-  test("[S-43] 429: guessing is slowed down per account and address, and the account is not locked elsewhere", async () => {
+  test("[A3] 429: guessing is slowed down per account and address, and the account is not locked elsewhere", async () => {
     const guess = (ip: string) =>
       world.product.app.inject({
         method: "POST",
@@ -265,7 +265,7 @@ describe("people", () => {
 });
 
 describe("API keys", () => {
-  test("[S-45] a key is shown once, stored hashed, works by its role until it is revoked", async () => {
+  test("[A5] a key is shown once, stored hashed, works by its role until it is revoked", async () => {
     const owner = await world.as("owner");
     const made = await owner.request("POST", "/api/keys", { name: "shop", role: "analyst" });
     const { secret } = z.object({ secret: z.string() }).parse(made.body);
@@ -285,7 +285,7 @@ describe("API keys", () => {
     expect((await owner.request("DELETE", `/api/keys/${idIn(made.body)}`)).status).toBe(404);
   });
 
-  test("[S-45] 403: a key, whatever its role, cannot make keys, see sessions or change a password", async () => {
+  test("[A5] 403: a key, whatever its role, cannot make keys, see sessions or change a password", async () => {
     const owner = await world.as("owner");
     const made = await owner.request("POST", "/api/keys", { name: "powerful", role: "admin" });
     const key = world.withKey(z.object({ secret: z.string() }).parse(made.body).secret);

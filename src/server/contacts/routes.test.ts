@@ -85,7 +85,7 @@ describe("adding and changing", () => {
     expect(await emails("search=wrong@")).toEqual([]);
   });
 
-  test("[S-02] attributes cannot reach prototypes", async () => {
+  test("[CT1] attributes cannot reach prototypes", async () => {
     const text = '{"email":"proto@example.com","attributes":{"__proto__":{"polluted":true}}}';
     const answer = await marketer.request("POST", "/api/contacts", Buffer.from(text), {
       "content-type": "application/json",
@@ -156,7 +156,7 @@ describe("finding", () => {
     expect(all.slice(0, 3)).toEqual(["per_cent@find.test", "quinn@find.test", "zoe@find.test"]);
   });
 
-  test("[S-47] signs that SQL patterns mean something by are taken literally", async () => {
+  test("[CT2] signs that SQL patterns mean something by are taken literally", async () => {
     expect(await emails("search=100%25")).toEqual(["per_cent@find.test"]);
     expect(await emails("search=per_cent")).toEqual(["per_cent@find.test"]);
     expect(await emails("search=per%25cent")).toEqual([]);
@@ -175,7 +175,7 @@ describe("finding", () => {
     expect((await marketer.request("GET", "/api/contacts/count?city=Oslo")).body).toEqual({ total: 2 });
   });
 
-  test("[S-52] the export is complete, and no cell of it runs as a formula", async () => {
+  test("[CT3] the export is complete, and no cell of it runs as a formula", async () => {
     await aContact({ email: "formula@find.test", firstName: "=cmd|' /C calc'!A0", city: "Tromsø" });
     const answer = await marketer.request("GET", "/api/contacts/export?city=Troms%C3%B8");
     expect(answer.headers).toMatchObject({ "content-type": "text/csv; charset=utf-8" });

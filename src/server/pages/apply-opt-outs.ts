@@ -9,7 +9,7 @@ import { findRecipient, hasWithdrawn, type Recipient } from "./store.ts";
 export type PageDeps = { readonly platform: Platform; readonly tracking: Tracking };
 
 /**
- * Applies one-click unsubscribes, straight from the request or later from the journal. [P4] The same hit again, or the
+ * Applies one-click unsubscribes, straight from the request or later from the journal. [PG4] The same hit again, or the
  * same wish again, changes nothing; an erased contact, a test send and an unknown delivery are no errors.
  */
 export async function applyOptOuts(deps: PageDeps, tx: Transaction, hits: readonly Hit[]): Promise<void> {
@@ -67,7 +67,7 @@ async function keysStillWilling(tx: Transaction, recipient: Recipient): Promise<
 }
 
 /**
- * [P9] A friend wants no more copies: remembered by keyed hash, and as a suppression while the address is still known,
+ * [PG9] A friend wants no more copies: remembered by keyed hash, and as a suppression while the address is still known,
  * so that the sender too hears of it. Whoever forwarded the message is not touched.
  */
 export async function optOutFriend(tx: Transaction, recipient: Recipient): Promise<void> {

@@ -14,7 +14,7 @@ type Deps = { readonly platform: Platform; readonly tracking: Tracking };
 type ParsedFriend = Friend & { readonly key: string; readonly hash: Buffer };
 
 /**
- * Sends fresh copies of a message to friends of its recipient. [P8] Whoever must not be written to, or has a copy
+ * Sends fresh copies of a message to friends of its recipient. [PG8] Whoever must not be written to, or has a copy
  * already, is left out silently, so that the answer tells nothing about anybody. Returns "too-many" if a limit is in
  * the way, else how many friends were named.
  */

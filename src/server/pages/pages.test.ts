@@ -108,7 +108,7 @@ const interactions = (kind: string) =>
   );
 
 describe("every page", () => {
-  test("[P1] [P2] is whole HTML without script, cookie or cache, and may not be framed", async () => {
+  test("[PG1] [PG2] is whole HTML without script, cookie or cache, and may not be framed", async () => {
     const { deliveryIds } = await aMessageTo("ana@example.com", { topicId: await aTopic("News") });
     const { manage, forward } = tokensOf(deliveryIds[0]);
     for (const url of [
@@ -134,7 +134,7 @@ describe("every page", () => {
     }
   });
 
-  test("[P7] no GET or HEAD changes anything", async () => {
+  test("[PG7] no GET or HEAD changes anything", async () => {
     const { deliveryIds } = await aMessageTo("ana@example.com", { topicId: await aTopic("News") });
     const { manage, forward, read } = tokensOf(deliveryIds[0]);
     const slug = await anOpenEvent();
@@ -167,7 +167,7 @@ describe("every page", () => {
 });
 
 describe("the subscription centre", () => {
-  test("[P3] knows the contact by the link, shows no whole address, and saves what is ticked with its wording", async () => {
+  test("[PG3] knows the contact by the link, shows no whole address, and saves what is ticked with its wording", async () => {
     const [news, offers] = [await aTopic("News"), await aTopic("Offers")];
     await aTopic("Secret", false);
     const { deliveryIds } = await aMessageTo("ana@example.com", { topicId: news });
@@ -195,7 +195,7 @@ describe("the subscription centre", () => {
     expect((await post(url, formOf(saved.body))).body).toContain("Nothing has changed.");
   });
 
-  test("[P5] do not email me stops all, and unticking it subscribes again", async () => {
+  test("[PG5] do not email me stops all, and unticking it subscribes again", async () => {
     const news = await aTopic("News");
     const { deliveryIds } = await aMessageTo("ana@example.com", { topicId: news });
     const url = `/p/${tokensOf(deliveryIds[0]).manage}`;
@@ -209,7 +209,7 @@ describe("the subscription centre", () => {
     expect((await interactions("unsubscribe")).length).toBe(1);
   });
 
-  test("[P5] topics that were not on the form cannot be changed through it", async () => {
+  test("[PG5] topics that were not on the form cannot be changed through it", async () => {
     const secret = await aTopic("Secret", false);
     const news = await aTopic("News");
     const { deliveryIds } = await aMessageTo("ana@example.com");
@@ -239,7 +239,7 @@ describe("the subscription centre", () => {
 describe("one-click unsubscribe", () => {
   const gmail = { "List-Unsubscribe": "One-Click" };
 
-  test("[P4] works as form and as multipart, twice is once, and only for the topic", async () => {
+  test("[PG4] works as form and as multipart, twice is once, and only for the topic", async () => {
     const news = await aTopic("News");
     const { deliveryIds, contactIds } = await aMessageTo("ana@example.com", { topicId: news });
     const url = `/u/${tokensOf(deliveryIds[0]).manage}`;
@@ -261,7 +261,7 @@ describe("one-click unsubscribe", () => {
     expect(await verifyTracking(database.db)).toEqual([]);
   });
 
-  test("[P4] of an erased contact answers alike", async () => {
+  test("[PG4] of an erased contact answers alike", async () => {
     const { deliveryIds } = await aMessageTo("ana@example.com");
     await database.db.run(sql`delete from contacts`);
     await database.db.run(sql`update delivery_log set address = ''`);
@@ -269,7 +269,7 @@ describe("one-click unsubscribe", () => {
     expect(await consents()).toEqual([]);
   });
 
-  test("[P4] means the address it was sent to and the one the contact has now", async () => {
+  test("[PG4] means the address it was sent to and the one the contact has now", async () => {
     const { deliveryIds } = await aMessageTo("old@example.com");
     await database.db.run(sql`update contacts set email = 'new@example.com', email_key = 'new@example.com'`);
     await post(`/u/${tokensOf(deliveryIds[0]).manage}`, gmail);
@@ -279,7 +279,7 @@ describe("one-click unsubscribe", () => {
     ]);
   });
 
-  test("[P4] while the database is away is taken, and applied when it is back", async () => {
+  test("[PG4] while the database is away is taken, and applied when it is back", async () => {
     const news = await aTopic("News");
     const { deliveryIds } = await aMessageTo("ana@example.com", { topicId: news });
     const { manage } = tokensOf(deliveryIds[0]);
@@ -315,7 +315,7 @@ describe("forwarding", () => {
       forwarder_id: string;
     }>(sql`select address, delivery_id, mailing_id, forwarder_id from forwards order by id`);
 
-  test("[P8] gives each friend a fresh copy of their own, counts it to the forwarder and makes no contact", async () => {
+  test("[PG8] gives each friend a fresh copy of their own, counts it to the forwarder and makes no contact", async () => {
     const source = await aMessageTo("ana@example.com", { topicId: await aTopic("News") });
     const { forward: token } = tokensOf(source.deliveryIds[0]);
     const answer = await forward(token, {
@@ -344,7 +344,7 @@ describe("forwarding", () => {
     expect(await database.db.rows(sql`select email from contacts`)).toEqual([{ email: "ana@example.com" }]);
   });
 
-  test("[P8] the same friend gets one copy, and who is suppressed or opted out gets none; the answer is the same", async () => {
+  test("[PG8] the same friend gets one copy, and who is suppressed or opted out gets none; the answer is the same", async () => {
     const source = await aMessageTo("ana@example.com");
     const { forward: token } = tokensOf(source.deliveryIds[0]);
     await database.db.run(sql`insert into suppressions (address_key, category, reason, source)
@@ -357,7 +357,7 @@ describe("forwarding", () => {
     expect((await copies()).map(({ address }) => address)).toEqual(["ben@example.com"]);
   });
 
-  test("[P8] limits by message, by network address and against programs hold", async () => {
+  test("[PG8] limits by message, by network address and against programs hold", async () => {
     const source = await aMessageTo("ana@example.com");
     const { forward: token } = tokensOf(source.deliveryIds[0]);
     const five = Object.fromEntries([1, 2, 3, 4, 5].map((row) => [`email_${row}`, `f${row}@example.com`]));
@@ -372,7 +372,7 @@ describe("forwarding", () => {
     expect((await copies()).length).toBe(5);
   });
 
-  test("[P8] many forms at once cannot pass the limit", async () => {
+  test("[PG8] many forms at once cannot pass the limit", async () => {
     const source = await aMessageTo("ana@example.com");
     const { forward: token } = tokensOf(source.deliveryIds[0]);
     const form = formOf((await get(`/f/${token}`)).body);
@@ -385,7 +385,7 @@ describe("forwarding", () => {
     expect((await copies()).length).toBe(5);
   });
 
-  test("[P9] a friend's management link stops copies to the friend and touches nobody's subscription", async () => {
+  test("[PG9] a friend's management link stops copies to the friend and touches nobody's subscription", async () => {
     const source = await aMessageTo("ana@example.com", { topicId: await aTopic("News") });
     await forward(tokensOf(source.deliveryIds[0]).forward, { email_1: "ben@example.com" });
     const [copy] = await copies();
@@ -399,7 +399,7 @@ describe("forwarding", () => {
     expect((await copies()).length).toBe(1);
   });
 
-  test("[P10] after 30 days the friend's address is nowhere, and the opt-out still holds", async () => {
+  test("[PG10] after 30 days the friend's address is nowhere, and the opt-out still holds", async () => {
     const source = await aMessageTo("ana@example.com");
     await forward(tokensOf(source.deliveryIds[0]).forward, {
       email_1: "ben.unique@example.com",
@@ -541,7 +541,7 @@ describe("an event", () => {
     expect(await registrations()).toEqual([]);
   });
 
-  test("[P6] a program's form is thanked and thrown away", async () => {
+  test("[PG6] a program's form is thanked and thrown away", async () => {
     const slug = await anOpenEvent();
     const form = formOf((await get(`/e/${slug}`)).body);
     const tooQuick = await post(`/e/${slug}`, { ...form, email: "ana@example.com" });

@@ -150,7 +150,7 @@ function bindOneClick(scope: FastifyInstance, deps: PageDeps): void {
   });
 }
 
-/** [P4] In the database before the answer if it can be reached, else on the disk, from where it is applied later. */
+/** [PG4] In the database before the answer if it can be reached, else on the disk, from where it is applied later. */
 async function applyOrJournal(deps: PageDeps, hit: Hit): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

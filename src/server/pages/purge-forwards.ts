@@ -3,7 +3,7 @@ import { type Platform, type Queries, sql } from "../platform/index.ts";
 export const keepForwardDays = 30;
 
 /**
- * [P10] Forgets friends' addresses and names after 30 days, wherever they were written for sending. What stays is the
+ * [PG10] Forgets friends' addresses and names after 30 days, wherever they were written for sending. What stays is the
  * keyed hash. Returns how many friends were forgotten.
  */
 export async function purgeForwards(db: Queries): Promise<number> {

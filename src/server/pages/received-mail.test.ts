@@ -83,7 +83,7 @@ async function anaGetsMail(): Promise<{ id: string; mail: ParsedMail }> {
   return { id: row?.id ?? "", mail: await mailTo("ana@example.org") };
 }
 
-test("[T1] [P11] every link of a received mail works, and what the recipient does is counted to the recipient", async () => {
+test("[T1] [PG11] every link of a received mail works, and what the recipient does is counted to the recipient", async () => {
   const { id, mail } = await anaGetsMail();
   expect((await get(pathIn(mail, "/o/"))).headers["content-type"]).toBe("image/gif");
   const [offer = "", yours = ""] = clicksIn(mail);
@@ -103,7 +103,7 @@ test("[T1] [P11] every link of a received mail works, and what the recipient doe
   expect(await verifyTracking(platform.db)).toEqual([]);
 });
 
-test("[P4] the List-Unsubscribe address of a received mail unsubscribes by one POST", async () => {
+test("[PG4] the List-Unsubscribe address of a received mail unsubscribes by one POST", async () => {
   const { mail } = await anaGetsMail();
   const header =
     mail.headerLines.find(({ key }) => key === "list-unsubscribe")?.line.replace(/\r?\n\s+/g, " ") ?? "";
@@ -115,7 +115,7 @@ test("[P4] the List-Unsubscribe address of a received mail unsubscribes by one P
   ]);
 });
 
-test("[P8] [P9] a friend's copy holds nothing of the forwarder, counts as its own, and cannot unsubscribe the forwarder", async () => {
+test("[PG8] [PG9] a friend's copy holds nothing of the forwarder, counts as its own, and cannot unsubscribe the forwarder", async () => {
   const { id, mail } = await anaGetsMail();
   const forward = pathIn(mail, "/f/");
   const form = (await get(forward)).body;

@@ -8,7 +8,7 @@ export type Evidence = { readonly ip: string; readonly userAgent: string };
 
 type Change = { readonly topicId: string | null; readonly kind: "granted" | "withdrawn" };
 
-/** [P5] What a filled-in centre changes: only topics that were on the form count, and only differences are written. */
+/** [PG5] What a filled-in centre changes: only topics that were on the form count, and only differences are written. */
 export function changesOf(
   fields: Readonly<Record<string, string>>,
   before: {

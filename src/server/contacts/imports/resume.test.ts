@@ -70,7 +70,7 @@ function dyingAfter(batches: number) {
   };
 }
 
-test("[F-58] an import that dies in the middle goes on behind its last batch, with every row done once", async () => {
+test("[CT4] an import that dies in the middle goes on behind its last batch, with every row done once", async () => {
   const id = await started("resume");
   for (const batches of [1, 0, 2]) {
     const before = await getImport(world.db, id);

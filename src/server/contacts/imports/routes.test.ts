@@ -166,7 +166,7 @@ describe("duplicates", () => {
     expect(await contactOf("fresh@example.com")).toMatchObject({ city: "A" });
   });
 
-  test("[F-58] the same file twice changes nothing the second time", async () => {
+  test("[CT4] the same file twice changes nothing the second time", async () => {
     const file = "email,first_name\nsame1@example.com,A\nsame2@example.com,B\n";
     await importFile(file);
     const before = await world.db.rows(
@@ -180,7 +180,7 @@ describe("duplicates", () => {
 });
 
 describe("consent", () => {
-  test("[C6] [S-53] it is recorded with source, wording and date, and brings back nobody who withdrew", async () => {
+  test("[C6] [CT5] it is recorded with source, wording and date, and brings back nobody who withdrew", async () => {
     await importFile("email\nwithdrew@example.com\n");
     const known = await contactOf("withdrew@example.com");
     const url = `/api/contacts/cnt_${known?.id}/consent`;
