@@ -76,6 +76,13 @@ export const theme = createTheme({
     // Its placeholder for the first focus is a child that a menu may not have (axe: aria-required-children).
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
+    // On a phone tabs are pushed sideways: a second line of them would stand below the line that belongs to the first.
+    Tabs: {
+      styles: {
+        list: { flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" },
+        tab: { flexShrink: 0 },
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Loader: { defaultProps: { type: "dots" } },
   },
