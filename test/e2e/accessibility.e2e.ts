@@ -87,6 +87,18 @@ test("every page of the app is accessible in both schemes, wide and narrow, and 
   expect(await visitAll(everyPage(workspace))).toEqual([]);
 });
 
+test("so is a message with everything that its check found", async () => {
+  const context = await browser.newContext({ baseURL: product.address, reducedMotion: "reduce" });
+  await context.addCookies([workspace.cookie]);
+  const page = await context.newPage();
+  const draft = `/messages/${workspace.ids.messages?.at(-1)}`;
+  await page.goto(draft);
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+  await page.getByText(/to fix before going live/).waitFor();
+  for (const look of looks) expect(await inspect(page, draft, look)).toEqual([]);
+  await context.close();
+});
+
 test("so are the pages that contacts see", async () => {
   expect(await visitAll(workspace.publicPages)).toEqual([]);
 });

@@ -94,6 +94,7 @@ describe("each defect gives its finding and no other", () => {
     ["text.missing", { source: { designation: "transactional", text: " " } }],
     ["image.no-alt", inBody('<img src="https://x.example/y.png">')],
     ["link.plain-http", inBody('<a href="http://x.example/">y</a>')],
+    ["link.this-machine-only", inBody('<a href="http://localhost:3000/e/gala">y</a>')],
     ["link.shortener", inBody('<a href="https://bit.ly/x">y</a>')],
     ["link.invalid", inBody('<a href="https://user:secret@x.example/">y</a>')],
     ["link.invalid", inBody('<a href="https:///path">y</a>')],

@@ -79,6 +79,7 @@ function FindingItem({
       color={isError ? "red" : "yellow.8"}
       icon={isError ? <IconCircleX aria-hidden /> : <IconAlertTriangle aria-hidden />}
       title={finding.message}
+      styles={{ title: { color: isError ? "var(--tone-bad)" : "var(--tone-warn)" } }}
     >
       <Text size="sm">
         {finding.why} {finding.fix}

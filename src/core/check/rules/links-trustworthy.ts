@@ -26,6 +26,15 @@ export const linksTrustworthy: Rule = (_, view) => {
         fix: "Give it an address, or remove it.",
         where,
       });
+    } else if (isThisMachine(hostOf(url))) {
+      findings.push({
+        code: "link.this-machine-only",
+        severity: "warning",
+        message: `The link to ${hostOf(url)} works on this machine only.`,
+        why: "That is right for trying things out with the test mailbox; anybody else who clicks it gets nowhere.",
+        fix: "Before mailing others, give this server a public address and use that.",
+        where,
+      });
     } else if (/^http:\/\//i.test(url)) {
       findings.push({
         code: "link.plain-http",
@@ -71,6 +80,10 @@ function hasHost(url: string): boolean {
   const host = hostOf(url);
   const isNumeric = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host);
   return isCountable(url) && (isNumeric || asciiDomain(host.replaceAll("_", "a")) !== undefined);
+}
+
+function isThisMachine(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost") || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function hostOf(url: string): string {
