@@ -144,10 +144,10 @@ test("[D16] a refusal is classified, a hard one suppresses the address and is to
     { address_key: "person1@example.org", category: "hard-bounce" },
   ]);
   await platform.news.deliver("test");
-  expect(heard).toMatchObject([
-    { category: "invalid-mailbox", isHard: true },
-    { category: "spam", isHard: false },
-  ]);
+  // Within a batch nobody promises who is refused first; on PostgreSQL 15 it was the other one.
+  expect(heard).toHaveLength(2);
+  expect(heard).toContainEqual(expect.objectContaining({ category: "invalid-mailbox", isHard: true }));
+  expect(heard).toContainEqual(expect.objectContaining({ category: "spam", isHard: false }));
 });
 
 test("[D15] what is put off is sent again from its snapshot: same message, same Message-ID", async () => {
