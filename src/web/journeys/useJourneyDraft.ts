@@ -29,8 +29,10 @@ export function useJourneyDraft(journey: Saved) {
   const put = useCall(journeyRoutes.save, { changes: ["journeys.list", "journeys.check"] });
   const running = useRef<Promise<Saved> | undefined>(undefined);
   const draft = { ...words, graph: history.present };
-  const latest = useRef({ draft, saved });
-  latest.current = { draft, saved };
+  const latest = useRef(draft);
+  latest.current = draft;
+  // What the next save starts from. Not taken from a render: one under way may still show what was saved before.
+  const base = useRef(journey);
   const isSaved = isSame(draft, saved);
 
   /** Changes the graph. Changes with the same `mergeWith` in a row are undone together. */
@@ -46,12 +48,13 @@ export function useJourneyDraft(journey: Saved) {
 
   /** Takes an answer of the server as what is saved now, keeping what was drawn meanwhile. */
   const accept = useCallback((next: Saved) => {
-    latest.current = { ...latest.current, saved: next };
+    base.current = next;
     setSaved(next);
   }, []);
 
   /** Takes the server's draft in place of one's own: after a conflict, when its owner chooses so. */
   const takeTheirs = useCallback((next: Saved) => {
+    base.current = next;
     setSaved(next);
     setWords({ name: next.name, settings: next.settings });
     edit({ kind: "reset", to: next.graph });
@@ -61,13 +64,15 @@ export function useJourneyDraft(journey: Saved) {
 
   /** Saves now what is not saved yet; resolves to the saved journey, or undefined if it was refused. */
   const save = useCallback(async (): Promise<Saved | undefined> => {
-    await running.current?.catch(() => undefined);
-    const { draft: drawn, saved: base } = latest.current;
-    if (isSame(drawn, base)) return base;
+    // Several may wait for the same save; each looks again, so that the next one starts alone.
+    while (running.current) await running.current.catch(() => undefined);
+    const drawn = latest.current;
+    const from = base.current;
+    if (isSame(drawn, from)) return from;
     setStatus("saving");
     const request = put.mutateAsync({
-      params: { journeyId: base.id },
-      body: { revision: base.revision, ...drawn, name: drawn.name.trim() || base.name },
+      params: { journeyId: from.id },
+      body: { revision: from.revision, ...drawn, name: drawn.name.trim() || from.name },
     });
     running.current = request;
     try {
@@ -80,6 +85,8 @@ export function useJourneyDraft(journey: Saved) {
       setProblem(problemOf(error));
       setStatus("failed");
       return undefined;
+    } finally {
+      running.current = undefined;
     }
   }, [put.mutateAsync, accept]);
 

@@ -20,8 +20,10 @@ export function useDraft(message: Saved) {
   const [problem, setProblem] = useState<ApiProblem>();
   const put = useCall(messageRoutes.save, { changes: ["messages.list"] });
   const running = useRef<Promise<Saved> | undefined>(undefined);
-  const latest = useRef({ draft, saved });
-  latest.current = { draft, saved };
+  const latest = useRef(draft);
+  latest.current = draft;
+  // What the next save starts from. Not taken from a render: one under way may still show what was saved before.
+  const base = useRef(message);
 
   const change = useCallback((part: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...part }));
@@ -30,12 +32,13 @@ export function useDraft(message: Saved) {
 
   /** Takes an answer of the server as what is saved now, keeping what was typed meanwhile. */
   const accept = useCallback((next: Saved) => {
-    latest.current = { ...latest.current, saved: next };
+    base.current = next;
     setSaved(next);
   }, []);
 
   /** Takes the server's draft in place of one's own: after a conflict, when its owner chooses so. */
   const takeTheirs = useCallback((next: Saved) => {
+    base.current = next;
     setSaved(next);
     setDraft(draftOf(next));
     setProblem(undefined);
@@ -44,13 +47,15 @@ export function useDraft(message: Saved) {
 
   /** Saves now what is not saved yet; resolves to the saved message, or undefined if it was refused. */
   const save = useCallback(async (): Promise<Saved | undefined> => {
-    await running.current?.catch(() => undefined);
-    const { draft: typed, saved: base } = latest.current;
-    if (sameDraft(typed, draftOf(base))) return base;
+    // Several may wait for the same save; each looks again, so that the next one starts alone.
+    while (running.current) await running.current.catch(() => undefined);
+    const typed = latest.current;
+    const from = base.current;
+    if (sameDraft(typed, draftOf(from))) return from;
     setStatus("saving");
     const request = put.mutateAsync({
-      params: { messageId: base.id },
-      body: { revision: base.revision, ...typed },
+      params: { messageId: from.id },
+      body: { revision: from.revision, ...typed },
     });
     running.current = request;
     try {
@@ -63,6 +68,8 @@ export function useDraft(message: Saved) {
       setProblem(problemOf(error));
       setStatus("failed");
       return undefined;
+    } finally {
+      running.current = undefined;
     }
   }, [put.mutateAsync, accept]);
 
