@@ -50,6 +50,8 @@ export default defineConfig({
           include: ["test/e2e/**/*.e2e.ts"],
           pool: "forks",
           fileParallelism: false,
+          // A condition is waited for as long as a busy machine may need.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
         },

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { accessibilityProblems } from "#test/accessibility.ts";
 import { launchBrowser } from "#test/browser.ts";
 import { type RunningProduct, startProduct } from "#test/running-product.ts";
 
@@ -55,15 +55,10 @@ async function post(path: string, body: object): Promise<void> {
   expect(status).toBe(200);
 }
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 /** What axe finds on the page once nothing is being counted any more. */
-async function accessibilityProblems(): Promise<unknown> {
+async function problemsOnceCounted(): Promise<string[]> {
   await page.getByText("Counting again…").waitFor({ state: "detached" });
-  await page.evaluate(axeSource);
-  return page.evaluate(
-    `axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map((n) => n.html.slice(0, 200)).join(" | ")))`,
-  );
+  return accessibilityProblems(page);
 }
 
 test("a segment is built by keyboard, counted while it is built, and says why somebody is not in it", async () => {
@@ -72,7 +67,7 @@ test("a segment is built by keyboard, counted while it is built, and says why so
   await page.getByRole("textbox", { name: "Name" }).fill("Not in Berlin");
   await page.getByRole("button", { name: "Create segment" }).click();
   await page.getByText("3 contacts").waitFor();
-  expect(await accessibilityProblems()).toEqual([]);
+  expect(await problemsOnceCounted()).toEqual([]);
 
   await page.getByRole("button", { name: "Add rule" }).focus();
   await page.keyboard.press("Enter");
@@ -82,7 +77,7 @@ test("a segment is built by keyboard, counted while it is built, and says why so
   await page.getByLabel("City: how").selectOption({ label: "is not" });
   await page.getByLabel("City: text").fill("berlin");
   await page.getByText("2 contacts").waitFor();
-  expect(await accessibilityProblems()).toEqual([]);
+  expect(await problemsOnceCounted()).toEqual([]);
 
   await page.getByLabel("Address of a contact").fill("bo@example.com");
   await page.getByRole("button", { name: "Explain" }).click();
@@ -99,16 +94,16 @@ test("the text says where it is wrong, and what is written there is what the bui
   expect(await editor.textContent()).toBe('city != "berlin"');
   await editor.fill('city = "Bonn" or\ncityy is empty');
   await page.getByText("Line 2, column 1: Contacts have no field cityy. Did you mean city?").waitFor();
-  expect(await accessibilityProblems()).toEqual([]);
+  expect(await problemsOnceCounted()).toEqual([]);
   await editor.fill('city = "Bonn" or (city is empty and not clicked(last 30 days))');
   await page.getByText("2 contacts").waitFor();
   await page.getByRole("tab", { name: "Builder" }).click();
   await page.getByRole("group", { name: "did not click any message in the last 30 days" }).waitFor();
-  expect(await accessibilityProblems()).toEqual([]);
+  expect(await problemsOnceCounted()).toEqual([]);
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await accessibilityProblems()).toEqual([]);
+    expect(await problemsOnceCounted()).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
     await page.setViewportSize({ width: 1440, height: 900 });
   }
@@ -126,12 +121,12 @@ test("its members are listed, kept in a snapshot, and archiving is taken back", 
   await page.getByRole("button", { name: "Add to segment" }).click();
   await page.getByText("1 contact added. Not among the contacts: nobody@example.com").waitFor();
   await page.getByText("3 members as of").waitFor();
-  expect(await accessibilityProblems()).toEqual([]);
+  expect(await problemsOnceCounted()).toEqual([]);
 
   await page.goto(`${product.address}/segments`);
   await page.getByRole("button", { name: "Archive Not in Berlin" }).first().click();
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Not in Berlin is back").waitFor();
-  expect(await accessibilityProblems()).toEqual([]);
+  expect(await problemsOnceCounted()).toEqual([]);
   expect(complaints).toEqual([]);
 });
