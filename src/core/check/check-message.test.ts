@@ -61,6 +61,10 @@ describe("each defect gives its finding and no other", () => {
       "subscription-center.missing-html",
       { source: { text, html: html.replace(/<a href="\{\{ links\.[^\n]*/, "</p>") } },
     ],
+    [
+      "subscription-center.missing-html",
+      { source: { text, html: html.replace("{{ links.subscription_center }}", "{{ links.unsubscribe }}") } },
+    ],
     ["subscription-center.missing-text", { source: { text: "Hi {{ settings.postal_address }}" } }],
     [
       "postal-address.missing-html",

@@ -1,11 +1,11 @@
 import type { Finding } from "../../kernel/finding.ts";
 import type { Rule } from "../rule.ts";
 
-const usesCenter = /\{\{-?\s*links\.(?:subscription_center|unsubscribe)\b/;
+const usesCenter = /\{\{-?\s*links\.subscription_center\b/;
 const leadsToCenter = new RegExp(`^\\s*${usesCenter.source}`);
 const why = "The law and the large mailbox providers demand a way out in every commercial message.";
 
-/** Commercial mail links to the subscription centre (or to unsubscribing) in both of its parts. */
+/** Commercial mail links to the subscription centre in both of its parts; a bare unsubscribe link is not enough. */
 export const subscriptionCenterLinked: Rule = ({ source }, view) => {
   if (source.designation !== "commercial") return [];
   const findings: Finding[] = [];
