@@ -31,7 +31,8 @@ export type Reaction =
   | Uint8Array
   | "silence"
   | "drop"
-  | { readonly reply: string; readonly then: "drop" };
+  | { readonly reply: string; readonly then: "drop" }
+  | { readonly reply: string; readonly after: Promise<unknown> };
 
 export type SinkOptions = {
   /** EHLO keywords; default PIPELINING and 8BITMIME. */
@@ -111,6 +112,7 @@ function converse(
   let socket = plain;
   let held = Buffer.alloc(0);
   let inContent = false;
+  let isWaiting = false;
   let bytes = 0;
   let from = "";
   let to: string[] = [];
@@ -127,14 +129,25 @@ function converse(
     if (answer === "drop") socket.destroy();
     else if (typeof answer === "string") socket.write(/\n$/.test(answer) ? answer : `${answer}\r\n`);
     else if (answer instanceof Uint8Array) socket.write(answer);
+    else if ("after" in answer) void sayLater(answer);
     else socket.end(`${answer.reply}\r\n`);
-    return told === undefined || (typeof told === "string" && /^[23]/.test(told));
+    return /^[23]/.test(typeof told === "object" && "after" in told ? told.reply : String(told ?? "2"));
   }
 
   const ehlo = () =>
     ["sink.test", ...offers]
       .map((line, i, all) => `250${i === all.length - 1 ? " " : "-"}${line}`)
       .join("\r\n");
+
+  /** Nothing that comes meanwhile is looked at, so that answers keep their order. */
+  async function sayLater({ reply, after }: { reply: string; after: Promise<unknown> }): Promise<void> {
+    isWaiting = true;
+    await after;
+    isWaiting = false;
+    if (socket.destroyed) return;
+    socket.write(`${reply}\r\n`);
+    take(Buffer.alloc(0));
+  }
 
   function command(line: string): void {
     commands.push(line);
@@ -177,7 +190,7 @@ function converse(
     bytes += chunk.length;
     held = Buffer.concat([held, chunk.subarray(0, Math.max(0, left))]);
     socket.cork();
-    while (!socket.destroyed) {
+    while (!socket.destroyed && !isWaiting) {
       if (inContent) {
         if (!content()) break;
         continue;

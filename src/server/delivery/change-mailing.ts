@@ -3,7 +3,7 @@ import type { Actor } from "#core/access/actor.ts";
 import { toId } from "#core/kernel/ids.ts";
 import { audit } from "../access/index.ts";
 import { type Database, sql } from "../platform/index.ts";
-import { deliveryChannel } from "./enqueue-recipients.ts";
+import { tellOfHalt } from "./halts.ts";
 import { findMailing, type MailingRow } from "./store.ts";
 
 type Change =
@@ -36,7 +36,7 @@ export async function changeMailing(
       subjectId: toId("mailing", id),
       ...(reason === null ? {} : { details: { reason } }),
     });
-    await tx.run(sql`select pg_notify(${deliveryChannel}, '')`);
+    await tellOfHalt(tx);
     return (await findMailing(tx, id)) ?? refuse("delivery.mailing-not-found");
   });
 }

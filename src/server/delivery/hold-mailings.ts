@@ -1,4 +1,5 @@
 import { type Queries, sql } from "#server/platform/index.ts";
+import { tellOfHalt } from "./halts.ts";
 
 /**
  * Pauses, resumes or cancels all mailings of a journey version, in the caller's transaction; senders look at the state
@@ -11,6 +12,7 @@ export async function setMailingsOfJourney(
   change: "pause" | "resume" | "cancel",
 ): Promise<void> {
   const reason = "journey-paused";
+  await tellOfHalt(tx);
   switch (change) {
     case "pause":
       await tx.run(sql`update mailings set state = 'paused', pause_reason = ${reason}

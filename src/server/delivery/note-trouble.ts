@@ -1,5 +1,6 @@
 import { type Platform, sql } from "../platform/index.ts";
 import type { Road } from "../senders/index.ts";
+import { tellOfHalt } from "./halts.ts";
 import type { Trouble } from "./road-lane.ts";
 
 /** [D12] Writes down that a road is broken and since when, or that it works again, for people to see. */
@@ -19,9 +20,13 @@ export async function noteTrouble({ db, log }: Platform, road: Road, trouble: Tr
 
 /** [D10] Pauses a mailing whose sender is refused: every further recipient would be refused too, and none is to blame. */
 export async function pauseMailing({ db, log }: Platform, mailingId: string, reason: string): Promise<void> {
-  const paused = await db.run(sql`
-    update mailings set state = 'paused', pause_reason = ${`The route refused the sender: ${reason}`}
-    where id = ${mailingId} and state = 'running'`);
+  const paused = await db.transaction(async (tx) => {
+    const count = await tx.run(sql`
+      update mailings set state = 'paused', pause_reason = ${`The route refused the sender: ${reason}`}
+      where id = ${mailingId} and state = 'running'`);
+    if (count > 0) await tellOfHalt(tx);
+    return count;
+  });
   if (paused > 0)
     log.warn({ mailing: mailingId, reason }, "a mailing was paused because its sender is refused");
 }

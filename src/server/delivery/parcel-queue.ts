@@ -79,6 +79,17 @@ export class ParcelQueue {
     this.#takers.clear();
   }
 
+  /** Gives back what may not leave any more and no connection has. */
+  recall(): void {
+    for (const parcel of this.#waiting.splice(0))
+      if (parcel.holder.mayFinish()) this.#waiting.push(parcel);
+      else parcel.holder.returned(parcel);
+    for (const ready of this.#ready.splice(0))
+      if (ready.parcel.holder.mayFinish()) this.#ready.push(ready);
+      else this.giveBack(ready);
+    this.#pump();
+  }
+
   takeNow(): Ready | undefined {
     const ready = this.#ready.shift();
     this.#pump();
@@ -102,7 +113,7 @@ export class ParcelQueue {
 
   /** A connection did not touch it: the next one has it first. */
   putBack(ready: Ready): void {
-    if (!this.#isOpen) this.giveBack(ready);
+    if (!this.#isOpen || !ready.parcel.holder.mayFinish()) this.giveBack(ready);
     else this.#hand(ready, true);
   }
 

@@ -22,7 +22,7 @@ export type Parcel = {
 
 /** Who gave a parcel on its way and wants to know what became of it: a chunk or a set of retries. */
 export type ParcelHolder = {
-  /** [D9] False once the lease may have run out: no final dot may be written any more. */
+  /** [D4], [D9] False once it was stopped or the lease may have run out: no final dot may be written any more. */
   readonly mayFinish: () => boolean;
   /** Its fate is committed. */
   readonly settled: (parcel: Parcel) => void;

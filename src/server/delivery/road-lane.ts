@@ -93,6 +93,11 @@ export class RoadLane {
     this.#staff();
   }
 
+  /** [D4] Gives back what no connection has and what may not leave any more. */
+  recall(): void {
+    this.#queue.recall();
+  }
+
   /** Finishes what is on the wire, gives back the rest and says goodbye. After `patienceMs` connections are cut. */
   async close(patienceMs: number): Promise<void> {
     this.#isClosing = true;
@@ -104,7 +109,7 @@ export class RoadLane {
     clearTimeout(timer);
   }
 
-  /** [D9] Is the lease still ours for long enough to write down the answer? Then it is noted and the dot may follow. */
+  /** [D4], [D9] Is it not stopped, and the lease ours for long enough to write down the answer? Then it is noted and the dot may follow. */
   #start(parcel: Parcel): boolean {
     if (!parcel.holder.mayFinish()) return false;
     this.#host.journal.noteStart(parcel);

@@ -6,9 +6,9 @@ import { fromId, type IdKind } from "#core/kernel/ids.ts";
 import { audit } from "../access/index.ts";
 import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
-import { type Platform, sql, type Transaction } from "../platform/index.ts";
+import type { Platform, Transaction } from "../platform/index.ts";
 import { changeMailing } from "./change-mailing.ts";
-import { deliveryChannel } from "./enqueue-recipients.ts";
+import { tellOfHalt } from "./halts.ts";
 import type { TokenKeys } from "./prepare-message.ts";
 import { presentDelivery, presentMailing, presentSending } from "./present-delivery.ts";
 import { demandRendered, renderDelivery, renderSource } from "./render-delivery.ts";
@@ -101,7 +101,7 @@ export function bindSendingRoutes(http: Http, { db, clock }: Platform): void {
     await db.transaction(async (tx) => {
       await work(tx);
       await audit(tx, actor, { action });
-      await tx.run(sql`select pg_notify(${deliveryChannel}, '')`);
+      await tellOfHalt(tx);
     });
     return presentSending(db);
   }

@@ -11,9 +11,11 @@ import {
 } from "../senders/index.ts";
 import { deliveryChannel } from "./enqueue-recipients.ts";
 import { createFateWriter } from "./fate-writer.ts";
+import { haltNotice, watchHalts } from "./halts.ts";
 import { openJournal } from "./journal/journal.ts";
 import { nameOwner } from "./journal/owner.ts";
 import { removeSettledJournals } from "./journal/remove-settled.ts";
+import { keepTrying } from "./keep-trying.ts";
 import { chunkLease, leaseChunk } from "./lease-chunk.ts";
 import { keepLeases } from "./leases-held.ts";
 import { noteTrouble, pauseMailing } from "./note-trouble.ts";
@@ -64,6 +66,7 @@ class Sender {
   readonly #journal;
   readonly #fates;
   readonly #leases;
+  readonly #halts;
   readonly #mailings;
   readonly #laneHost: LaneHost;
   readonly #lanes = new Map<string, RoadLane>();
@@ -85,6 +88,9 @@ class Sender {
     this.#journal = openJournal(this.#journalDirectory, this.#owner);
     this.#fates = createFateWriter(platform, this.#journal);
     this.#leases = keepLeases(db, this.#owner);
+    this.#halts = watchHalts(db, () => {
+      for (const lane of this.#lanes.values()) lane.recall();
+    });
     this.#mailings = createSendingMailings(platform);
     const instance = secrets.keyedHash("instance", "message-id").toString("hex").slice(0, 8);
     this.#messageIdHost = `${instance}@${new URL(config.publicUrl).hostname}`;
@@ -102,7 +108,10 @@ class Sender {
 
   async run(): Promise<void> {
     const { db, log } = this.#platform;
-    const ears = await db.listen(deliveryChannel, () => this.#wake());
+    const ears = await db.listen(deliveryChannel, (notice) => {
+      if (notice === haltNotice) void this.#halts.look();
+      this.#wake();
+    });
     while (!this.#stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -123,6 +132,7 @@ class Sender {
     await Promise.all([...this.#closing, ...this.#chunks.keys()]);
     await this.#fates.drained();
     this.#leases.stop();
+    this.#halts.stop();
     this.#journal.close();
   }
 
@@ -194,6 +204,7 @@ class Sender {
     });
     if (!chunk) return false;
     note([chunkLease(chunk)]);
+    const unwatch = this.#halts.watch(chunk.mailingId);
     const { db, log, clock } = this.#platform;
     const work = workChunk(chunk, lane, {
       db,
@@ -201,12 +212,13 @@ class Sender {
       now: clock.now,
       mailing: this.#mailings.get,
       stamp: () => this.#stamp(),
-      holds: this.#leases.holds,
+      holds: (lease) => this.#leases.holds(lease) && !this.#halts.includes(chunk.mailingId),
       pace: (on, messages) => waitForPace(db, on.road, messages, this.#stopping.signal),
       isStopping: () => this.#stopping.signal.aborted,
-      persist: (end) => this.#persist(end),
+      persist: (end) => keepTrying(log, end),
     }).finally(() => {
       this.#leases.release(chunkLease(chunk));
+      unwatch();
       this.#chunks.delete(work);
       this.#wake();
     });
@@ -222,23 +234,10 @@ class Sender {
       mailings: this.#mailings,
       settle: this.#fates.add,
       leases: this.#leases,
+      halts: this.#halts,
       pace: (messages) => waitForPace(db, lane.road, messages, this.#stopping.signal),
     });
     return taken > 0;
-  }
-
-  /** Repeats what must be written down before this process may forget it; gives up only when the lease has run out anyway. */
-  async #persist(work: () => Promise<void>): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        this.#platform.log.error({ reason: String(error) }, "a lease could not be ended yet");
-        if (tries >= 120) return;
-        await sleep(500);
-      }
-    }
   }
 
   #stamp() {

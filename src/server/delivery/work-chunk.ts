@@ -14,7 +14,7 @@ export type ChunkHost = {
   readonly mailing: (mailingId: string) => Promise<SendingMailing>;
   readonly stamp: (mailing: SendingMailing) => BatchStamp;
   readonly now: () => Date;
-  /** [D9] True while this process surely holds the chunk's lease for long enough to write down an answer. */
+  /** [D4], [D9] True while the mailing is not stopped and this process surely holds the lease for long enough to write down an answer. */
   readonly holds: (lease: string) => boolean;
   /** Waits until so many messages may leave by this road; false if the wait was in vain because the sender stops. */
   readonly pace: (lane: RoadLane, messages: number) => Promise<boolean>;
@@ -69,7 +69,10 @@ async function beginNext(
   const begun = await beginBatch(host.db, chunk, mailing, { ...batch, stamp });
   if (begun.kind === "stopped") return false;
   progress.begun();
-  lane.offer(progress.parcels(begun.recipients, mailing, stamp));
+  const parcels = progress.parcels(begun.recipients, mailing, stamp);
+  // It may have been stopped since, after the lane was told to give back what it has.
+  if (host.holds(chunkLease(chunk))) lane.offer(parcels);
+  else for (const parcel of parcels) progress.returned(parcel);
   return true;
 }
 

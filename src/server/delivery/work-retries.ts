@@ -2,6 +2,7 @@ import { placeOf } from "#core/delivery/delivery-id.ts";
 import { notMailableReason } from "../consent/index.ts";
 import { type Database, sql } from "../platform/index.ts";
 import { type Fate, unmade } from "./fate.ts";
+import type { Halts } from "./halts.ts";
 import { leaseSeconds, retryLease } from "./lease-chunk.ts";
 import type { LeasesHeld } from "./leases-held.ts";
 import type { Parcel, ParcelHolder } from "./parcel.ts";
@@ -16,6 +17,7 @@ export type RetryHost = {
   readonly mailings: SendingMailings;
   readonly settle: (parcel: Parcel, routeId: string, fate: Fate) => void;
   readonly leases: LeasesHeld;
+  readonly halts: Halts;
   /** Waits until so many messages may leave. */
   readonly pace: (messages: number) => Promise<boolean>;
 };
@@ -62,7 +64,9 @@ export async function workRetries(
     else host.settle(parcel, lane.road.id, unmade(row.reason, "It may not be mailed any more."));
   }
   await host.pace(parcels.length);
-  lane.offer(parcels);
+  for (const parcel of parcels)
+    if (parcel.holder.mayFinish()) lane.offer([parcel]);
+    else parcel.holder.returned(parcel);
   return rows.length;
 }
 
@@ -107,17 +111,22 @@ async function makeParcel(row: RetryRow, mailing: SendingMailing, host: RetryHos
     recipient: found.recipient,
     addressKey: row.address_key,
     stamp: found.stamp,
-    holder: holderOf(row, host),
+    holder: holderOf(row, mailing.id, host),
   };
 }
 
-function holderOf(row: RetryRow, { db, owner, leases }: RetryHost): ParcelHolder {
+function holderOf(row: RetryRow, mailingId: string, { db, owner, leases, halts }: RetryHost): ParcelHolder {
   const lease = leaseOf(row);
+  const unwatch = halts.watch(mailingId);
+  const release = () => {
+    leases.release(lease);
+    unwatch();
+  };
   return {
-    mayFinish: () => leases.holds(lease),
-    settled: () => leases.release(lease),
+    mayFinish: () => leases.holds(lease) && !halts.includes(mailingId),
+    settled: release,
     returned: () => {
-      leases.release(lease);
+      release();
       // Without the database it keeps its lease, which runs out; recovery then decides by the journal.
       void db
         .run(sql`
