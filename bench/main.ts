@@ -9,6 +9,11 @@ type Scenario = {
 
 /** Each scenario measures on a product of its own, in a new directory, and says what work was done. */
 const scenarios: Readonly<Record<string, Scenario>> = {
+  send: {
+    summary:
+      "send a letter to 1,000,000 contacts with the full ledger (--contacts N, --processes P, --connections C, --signed none|rsa|ed25519)",
+    load: async () => (await import("./scenarios/send.ts")).measureSend,
+  },
   story: {
     summary: "import, segment and send to 1,000,000 contacts through a journey (--contacts N, --unsigned)",
     load: async () => (await import("./scenarios/story.ts")).measureStory,

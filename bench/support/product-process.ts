@@ -60,7 +60,8 @@ async function readBanner(child: ChildProcess): Promise<{ baseUrl: string; token
   throw new Error(`The product did not start:\n${seen.join("\n")}`);
 }
 
-async function becomeOwner(baseUrl: string, token: string): Promise<string> {
+/** Makes the owner account by its one-time token, and an API key; returns the key. */
+export async function becomeOwner(baseUrl: string, token: string): Promise<string> {
   const json = { "content-type": "application/json" };
   const setUp = await fetch(`${baseUrl}/api/setup`, {
     method: "POST",
