@@ -56,6 +56,10 @@ export type RenderedBounds = {
   readonly end: number;
   /** End of `.CRLF` behind it: `[0, wireEnd)` goes on the wire after DATA as it is. */
   readonly wireEnd: number;
+  /** The address in the From header, as it is written there. */
+  readonly fromAddress: string;
+  /** Copies of runs that the wire gate has seen; part of the buffer, and gone with its content. Not given now and then. */
+  readonly proven?: readonly number[] | undefined;
 };
 
 /** Why a message could not be made for this recipient. It was not sent and will not be. */

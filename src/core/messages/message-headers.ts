@@ -9,15 +9,18 @@ export type Senders = { readonly fromName: string; readonly fromAddress: string;
 // "=_" never occurs in quoted-printable, so no part can contain the boundary.
 export const boundary = "=_postroad_alternative";
 
-/** From and, where wanted, Reply-To. */
-export function senderHeaders({ fromName, fromAddress, replyTo }: Senders): string {
+export type WrittenSender = { readonly headers: string; readonly address: string };
+
+/** From and, where wanted, Reply-To, with the address that stands in From. */
+export function writtenSender({ fromName, fromAddress, replyTo }: Senders): WrittenSender {
   const from = headerAddress(fromAddress);
   if (from === undefined) throw new Refusal("sender-invalid", `“${fromAddress}” is no valid sender address.`);
   const reply = replyTo === "" ? undefined : headerAddress(replyTo);
   if (replyTo !== "" && reply === undefined) {
     throw new Refusal("reply-to-invalid", `“${replyTo}” is no valid address for replies.`);
   }
-  return mailboxHeader("From", fromName, from) + (reply ? mailboxHeader("Reply-To", "", reply) : "");
+  const headers = mailboxHeader("From", fromName, from) + (reply ? mailboxHeader("Reply-To", "", reply) : "");
+  return { headers, address: from };
 }
 
 /** The headers that are the same for everyone, up to the empty line. */

@@ -1,5 +1,6 @@
 import { ByteBuffer } from "../mime/byte-buffer.ts";
 import { writeQuotedPrintable } from "../mime/quoted-printable.ts";
+import { areSoundLines } from "../mime/wire-gate.ts";
 import type { FixedText } from "../template/link-program.ts";
 import type { Sink } from "../template/run-program.ts";
 
@@ -12,8 +13,12 @@ export class QuotedSink implements Sink {
   }
 
   readonly fixed = (text: FixedText): void => {
-    text.encoded ??= encodeFixed(text.text);
-    this.#out.append(text.encoded);
+    if (!text.encoded) {
+      text.encoded = encodeFixed(text.text);
+      text.isSound = text.encoded.length > 0 && areSoundLines(text.encoded);
+    }
+    if (text.isSound) this.#out.appendProven(text.encoded);
+    else this.#out.append(text.encoded);
   };
 
   readonly write = (text: string): void => writeQuotedPrintable(this.#out, text);

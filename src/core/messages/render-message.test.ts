@@ -94,6 +94,13 @@ describe("a whole message", () => {
     expect(wireGate(out.bytes, bounds)).toEqual([]);
   });
 
+  test("tells the sender's address, so that nobody has to read it out of the header again", () => {
+    expect(bytes().bounds.fromAddress).toBe("news@example.com");
+    expect(bytes({ source: { fromAddress: "team@BÜCHER.example" } }).bounds.fromAddress).toBe(
+      "team@xn--bcher-kva.example",
+    );
+  });
+
   test("is the same each time, also after another recipient in the same buffer", () => {
     const { renderer, recipient } = make();
     const out = new ByteBuffer(16);

@@ -1,6 +1,6 @@
 import type { Result } from "../kernel/result.ts";
 import { headerAddress, mailboxHeader } from "../mime/address.ts";
-import type { ByteBuffer } from "../mime/byte-buffer.ts";
+import { asciiBytes, type ByteBuffer } from "../mime/byte-buffer.ts";
 import { fitsLines, foldedHeader, mailDate, textHeader } from "../mime/headers.ts";
 import { escapeHtml, oneLine } from "../template/escape.ts";
 import { fixedText, type LinkedProgram, linkProgram } from "../template/link-program.ts";
@@ -19,8 +19,9 @@ import {
   checkedMessageId,
   fixedHeaders,
   type Senders,
-  senderHeaders,
   shown,
+  type WrittenSender,
+  writtenSender,
 } from "./message-headers.ts";
 import { QuotedSink } from "./quoted-sink.ts";
 import { bindMessage, RecipientFrame } from "./recipient-frame.ts";
@@ -47,8 +48,11 @@ export function createRenderer(compiled: CompiledMessage, mailing: MailingContex
 
 type ProgramName = keyof CompiledMessage["programs"];
 
-const partHead = (type: string, isFirst: boolean) =>
-  `${isFirst ? "" : "\r\n"}--${boundary}\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
+const partHead = (type: string) =>
+  `--${boundary}\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
+const textHead = asciiBytes(partHead("plain"));
+const htmlHead = asciiBytes(`\r\n${partHead("html")}`);
+const bodyTail = asciiBytes(`\r\n--${boundary}--\r\n`);
 
 class Renderer {
   readonly #mailing: MailingContext;
@@ -57,12 +61,16 @@ class Renderer {
   readonly #programs: { readonly [name in ProgramName]: LinkedProgram };
   readonly #fixed: { readonly [name in ProgramName]: string | undefined };
   readonly #fixedHeaders: string;
+  /** The same with the empty line behind it. */
+  readonly #fixedHeaderBytes: Uint8Array;
   readonly #outlets: Outlets;
   /** From and Reply-To where no recipient changes them. */
-  readonly #fixedSender: string | undefined;
+  readonly #fixedSender: WrittenSender | undefined;
   readonly #clicks: boolean;
   readonly #opens: boolean;
   #recipient: RecipientInput | undefined;
+  #rendered = 0;
+  #date = { instant: Number.NaN, text: "" };
 
   constructor(compiled: CompiledMessage, mailing: MailingContext) {
     this.#mailing = mailing;
@@ -93,24 +101,26 @@ class Renderer {
     };
     this.#outlets = this.#makeOutlets();
     this.#fixedHeaders = fixedHeaders(mailing);
+    this.#fixedHeaderBytes = asciiBytes(`${this.#fixedHeaders}\r\n`);
     this.#fixedSender = this.#makeFixedSender();
   }
 
   render(recipient: RecipientInput, out: ByteBuffer): RenderedBounds {
     this.#turnTo(recipient);
     out.clear();
-    const headers = this.#headers(recipient);
-    out.appendAscii(headers);
+    const fromAddress = this.#writeHeaders(recipient, out);
     const bodyStart = out.length;
     const sink = new QuotedSink(out);
-    out.appendAscii(partHead("plain", true));
+    out.append(textHead);
     this.#run("text", sink);
-    out.appendAscii(partHead("html", false));
+    out.append(htmlHead);
     this.#run("html", sink);
-    out.appendAscii(`\r\n--${boundary}--\r\n`);
+    out.append(bodyTail);
     const end = out.length;
     out.appendAscii(".\r\n");
-    return { bodyStart, end, wireEnd: out.length };
+    // The first message and one in 64 is looked at all through, in case what is called proven is not.
+    const proven = this.#rendered++ % 64 === 0 ? undefined : out.proven;
+    return { bodyStart, end, wireEnd: out.length, fromAddress, proven };
   }
 
   parts(recipient: RecipientInput): MessageParts {
@@ -167,22 +177,33 @@ class Renderer {
     };
   }
 
-  #headers(recipient: RecipientInput): string {
+  /** Writes the headers with the empty line behind them, and gives the address in From. */
+  #writeHeaders(recipient: RecipientInput, out: ByteBuffer): string {
     const subject = this.#subject(recipient);
     if (this.#frame.subject === "")
       throw new Refusal("subject-empty", "The subject is empty for this recipient.");
     const to = headerAddress(recipient.address);
     if (to === undefined)
       throw new Refusal("address-invalid", "The recipient's address cannot be written in a header.");
-    const headers =
-      (this.#fixedSender ?? senderHeaders(this.#senders())) +
-      mailboxHeader("To", oneLine(recipient.displayName), to) +
-      textHeader("Subject", subject) +
-      `Date: ${mailDate(recipient.date)}\r\nMessage-ID: <${checkedMessageId(recipient.messageId)}>\r\n` +
-      this.#unsubscribeHeader(recipient) +
-      this.#fixedHeaders;
-    if (!fitsLines(headers)) throw new Refusal("header-too-long", "A header is longer than mail allows.");
-    return `${headers}\r\n`;
+    const sender = this.#fixedSender ?? writtenSender(this.#senders());
+    for (const header of [
+      sender.headers,
+      mailboxHeader("To", oneLine(recipient.displayName), to),
+      textHeader("Subject", subject),
+      `Date: ${this.#dateText(recipient.date)}\r\nMessage-ID: <${checkedMessageId(recipient.messageId)}>\r\n`,
+      this.#unsubscribeHeader(recipient),
+    ]) {
+      if (!fitsLines(header)) throw new Refusal("header-too-long", "A header is longer than mail allows.");
+      out.appendAscii(header);
+    }
+    out.append(this.#fixedHeaderBytes);
+    return sender.address;
+  }
+
+  /** Messages of one batch have one date. */
+  #dateText(instant: number): string {
+    if (instant !== this.#date.instant) this.#date = { instant, text: mailDate(instant) };
+    return this.#date.text;
   }
 
   #unsubscribeHeader(recipient: RecipientInput): string {
@@ -199,11 +220,11 @@ class Renderer {
     );
   }
 
-  #makeFixedSender(): string | undefined {
+  #makeFixedSender(): WrittenSender | undefined {
     const { fromName, fromAddress, replyTo } = this.#fixed;
     if (fromName === undefined || fromAddress === undefined || replyTo === undefined) return undefined;
     try {
-      return senderHeaders(this.#senders());
+      return writtenSender(this.#senders());
     } catch {
       // Refused again, with its reason, for each recipient.
       return undefined;

@@ -5,6 +5,8 @@
 export class ByteBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
+  /** Where runs lie that the wire gate has looked at before: start, end, start, end ... in rising order. */
+  readonly proven: number[] = [];
 
   constructor(capacity = 65_536) {
     this.bytes = new Uint8Array(capacity);
@@ -13,6 +15,7 @@ export class ByteBuffer {
   /** Forgets the content and keeps the memory. */
   clear(): void {
     this.length = 0;
+    this.proven.length = 0;
   }
 
   /** Makes sure that `more` bytes can be written behind `length` without another check. */
@@ -34,6 +37,14 @@ export class ByteBuffer {
     this.length += length;
   }
 
+  /** Appends whole lines that the wire gate has found sound, so that it need not look at each copy of them. */
+  appendProven(lines: Uint8Array): void {
+    const start = this.length;
+    this.append(lines);
+    if (this.proven.at(-1) === start) this.proven[this.proven.length - 1] = this.length;
+    else this.proven.push(start, this.length);
+  }
+
   /** Appends text that is known to be ASCII. */
   appendAscii(text: string): void {
     this.reserve(text.length);
@@ -46,4 +57,9 @@ export class ByteBuffer {
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length);
   }
+}
+
+/** Text that is known to be ASCII as bytes of its own. */
+export function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -32,6 +32,7 @@ export function textHeader(name: string, value: string): string {
 
 /** True if each line of a written header is within RFC 5322's 998 characters. */
 export function fitsLines(header: string): boolean {
+  if (header.length <= hardLimit) return true;
   return header.split("\r\n").every((line) => line.length <= hardLimit);
 }
 

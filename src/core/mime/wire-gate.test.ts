@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { wireGate } from "./wire-gate.ts";
+import { areSoundLines, wireGate } from "./wire-gate.ts";
 
 const headers = [
   "From: a@example.org",
@@ -95,4 +95,41 @@ test("any single byte changed to a control or 8-bit byte is noticed, wherever it
     }),
     { numRuns: 500 },
   );
+});
+
+test("lines are called sound just where the gate finds nothing in them", () => {
+  const piece = fc.constantFrom(
+    "a",
+    "b c",
+    "=",
+    ".",
+    "\r\n",
+    "\r\n",
+    "\r\n.",
+    "\r",
+    "\n",
+    "\0",
+    "\xe4",
+    "x".repeat(997),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const lines = `${pieces.join("")}\r\n`;
+      // A dot in front is told by the gate only behind a line of the body.
+      expect(areSoundLines(Buffer.from(lines, "latin1"))).toBe(gate(`x\r\n${lines}`).length === 0);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("a proven run that does not begin or end a line is not trusted", () => {
+  const start = `${headers.join("\r\n")}\r\n\r\n`;
+  const bytes = new Uint8Array(Buffer.from(`${start}ab\r\ncd\n\r\n.\r\n`));
+  const bounds = { bodyStart: start.length, end: start.length + 9, wireEnd: start.length + 12 };
+  const look = (from: number, to: number) =>
+    wireGate(bytes, { ...bounds, proven: [start.length + from, start.length + to] });
+  expect(look(0, 4)).toEqual(["bare-lf"]);
+  expect(look(4, 7)).toEqual(["bare-lf"]);
+  expect(look(5, 9)).toEqual(["bare-lf"]);
+  expect(look(4, 40)).toEqual(["bare-lf"]);
 });

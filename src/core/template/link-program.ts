@@ -7,6 +7,8 @@ import type { Context, Expression, Op, Program } from "./program.ts";
 export class FixedText {
   readonly text: string;
   encoded: Uint8Array | undefined = undefined;
+  /** The encoded form was looked at and may be copied without another look. */
+  isSound = false;
 
   constructor(text: string) {
     this.text = text;
