@@ -1,3 +1,4 @@
+import { findBounceCategory } from "#core/delivery/bounce-categories.ts";
 import { describeExit, nameOfKind } from "#core/journeys/describe.ts";
 import { exitSchema, tileSchema } from "#core/journeys/graph.ts";
 
@@ -79,8 +80,11 @@ const shownDetails = ["link", "reason", "reply", "source", "wording", "category"
 
 /** What else is known of it, as short facts. */
 export function timelineFacts({ details, isMachine }: Entry): readonly string[] {
-  const facts = shownDetails.flatMap((key) =>
-    details[key] ? [key === "source" ? (sourceWords[details[key]] ?? details[key]) : details[key]] : [],
-  );
+  const facts = shownDetails.flatMap((key) => (details[key] ? [wordsOf(key, details[key])] : []));
   return isMachine ? [...facts, "believed to be a machine"] : facts;
+}
+
+function wordsOf(key: string, value: string): string {
+  if (key === "source") return sourceWords[value] ?? value;
+  return findBounceCategory(value)?.label ?? value;
 }

@@ -1,3 +1,5 @@
+import { findBounceCategory } from "#core/delivery/bounce-categories.ts";
+
 const known: Readonly<Record<string, string>> = {
   "no-consent": "No consent to the topic",
   "topic-withdrawn": "Unsubscribed from the topic",
@@ -19,7 +21,7 @@ const outcomes = {
 export function reasonWords(reason: string): string {
   const suppressed = /^suppressed-(.+)$/.exec(reason)?.[1];
   if (suppressed) return `Suppressed: ${suppressed.replaceAll("-", " ")}`;
-  const words = known[reason] ?? reason.replaceAll("-", " ");
+  const words = known[reason] ?? findBounceCategory(reason)?.label ?? reason.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
