@@ -23,6 +23,9 @@ export function writtenSender({ fromName, fromAddress, replyTo }: Senders): Writ
   return { headers, address: from };
 }
 
+/** [D46] A message that nobody asked a person for: programs that answer mail leave it alone (RFC 3834, section 5). */
+const automatic = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n";
+
 /** The headers that are the same for everyone, up to the empty line. */
 export function fixedHeaders(mailing: MailingContext): string {
   const lists = mailing.commercial
@@ -30,7 +33,7 @@ export function fixedHeaders(mailing: MailingContext): string {
       (mailing.listId === "" ? "" : foldedHeader("List-Id", [`<${safeToken(mailing.listId)}>`])) +
       (mailing.feedbackId === "" ? "" : foldedHeader("Feedback-ID", [safeToken(mailing.feedbackId)])) +
       "Precedence: bulk\r\n"
-    : "";
+    : automatic;
   return `${lists}MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n`;
 }
 

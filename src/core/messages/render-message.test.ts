@@ -199,6 +199,16 @@ describe("headers", () => {
     ).toEqual([]);
   });
 
+  test("[D46] programs that answer mail are told to leave it alone", () => {
+    const headersOf = (change: Change) =>
+      parts(change).headers.filter(({ name }) => /^(Auto-Submitted|X-Auto-Response|Precedence)/.test(name));
+    expect(headersOf({})).toEqual([{ name: "Precedence", value: "bulk" }]);
+    expect(headersOf({ mailing: { commercial: false } })).toEqual([
+      { name: "Auto-Submitted", value: "auto-generated" },
+      { name: "X-Auto-Response-Suppress", value: "All" },
+    ]);
+  });
+
   test("the sender comes from the message, else from the content settings", () => {
     expect(parts().fromAddress).toBe("news@example.com");
     const own = parts({
