@@ -49,10 +49,18 @@ export function readToken(
   const start = purposes.indexOf(purpose) * tagBytes;
   let difference = 0;
   for (let i = 0; i < tagBytes; i++) difference |= (tags[start + i] ?? 0) ^ (bytes[headBytes + i] ?? 0);
-  if (difference !== 0) return undefined;
-  let id = 0n;
-  for (let i = 1; i < headBytes; i++) id = (id << 8n) | BigInt(bytes[i] ?? 0);
-  return { deliveryId: id.toString(), kid };
+  return difference === 0 ? { deliveryId: idIn(bytes), kid } : undefined;
+}
+
+/** The decimal id in bytes 1 to 8. Ids below 2^53, so nearly all, need no big integers. */
+function idIn(bytes: Uint8Array): string {
+  let high = 0;
+  let low = 0;
+  for (let i = 1; i < 5; i++) high = high * 256 + (bytes[i] ?? 0);
+  for (let i = 5; i < headBytes; i++) low = low * 256 + (bytes[i] ?? 0);
+  return high < 0x20_0000
+    ? String(high * 0x1_0000_0000 + low)
+    : ((BigInt(high) << 32n) | BigInt(low)).toString();
 }
 
 function headOf(deliveryId: string, kid: number): Uint8Array {
@@ -86,23 +94,33 @@ function encode(bytes: Uint8Array, alphabet: string, bitsEach: number): string {
   return text;
 }
 
-function decode(text: string, alphabet: string, bitsEach: number): Uint8Array | undefined {
-  const bytes: number[] = [];
+/** The value of each character code below 128; 255 for one that is not of the alphabet. */
+function valuesOf(alphabet: string): Uint8Array {
+  const values = new Uint8Array(128).fill(255);
+  for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i;
+  return values;
+}
+const base64Values = valuesOf(base64Alphabet);
+const base32Values = valuesOf(base32Alphabet);
+
+function decode(text: string, values: Uint8Array, bitsEach: number): Uint8Array | undefined {
+  const bytes = new Uint8Array((text.length * bitsEach) >> 3);
+  let length = 0;
   let held = 0;
   let bits = 0;
-  for (const character of text) {
-    const value = alphabet.indexOf(character);
-    if (value < 0) return undefined;
+  for (let i = 0; i < text.length; i++) {
+    const value = values[text.charCodeAt(i)] ?? 255;
+    if (value === 255) return undefined;
     held = (held << bitsEach) | value;
     bits += bitsEach;
     if (bits >= 8) {
       bits -= 8;
-      bytes.push((held >> bits) & 255);
+      bytes[length++] = held >> bits;
       held &= (1 << bits) - 1;
     }
   }
-  // Left-over bits must be zero, or many texts would stand for one token.
-  return held === 0 ? new Uint8Array(bytes) : undefined;
+  // A lone character and left-over bits that are not zero would make many texts stand for one token.
+  return held === 0 && bits < bitsEach ? bytes : undefined;
 }
 
 /** Encodes bytes as unpadded base64url (RFC 4648, section 5). */
@@ -112,7 +130,7 @@ export function toBase64Url(bytes: Uint8Array): string {
 
 /** Decodes unpadded base64url; undefined if it is anything else. */
 export function fromBase64Url(text: string): Uint8Array | undefined {
-  return decode(text, base64Alphabet, 6);
+  return decode(text, base64Values, 6);
 }
 
 function toBase32(bytes: Uint8Array): string {
@@ -120,5 +138,5 @@ function toBase32(bytes: Uint8Array): string {
 }
 
 function fromBase32(text: string): Uint8Array | undefined {
-  return decode(text.toLowerCase(), base32Alphabet, 5);
+  return decode(text.toLowerCase(), base32Values, 5);
 }

@@ -1,11 +1,11 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isbot } from "isbot";
 import { burstSeconds, classifyHit, type HitFacts } from "#core/tracking/classify-hit.ts";
 import type { Hit } from "#core/tracking/hit.ts";
 import { isDatabaseAway } from "../platform/http/problem.ts";
 import { loadStatement, type Platform, type Transaction } from "../platform/index.ts";
 import type { HeldHit, HitShelf } from "./hit-shelf.ts";
+import { isListedBot } from "./listed-bot.ts";
 import { type InteractionRow, recordInteractions } from "./record-interactions.ts";
 
 /** Applies hits of a kind that mean more than a row; runs in the transaction that settles them, and must bear repeats. */
@@ -20,7 +20,7 @@ export type Flush = {
   readonly optOut: () => HitHandler | undefined;
 };
 
-const batchSize = 2000;
+const batchSize = 1000;
 const factsStatement = loadStatement(import.meta.url, "./queries/gather-hit-facts.sql");
 
 /**
@@ -75,7 +75,7 @@ async function record(flush: Flush, due: readonly HeldHit[]): Promise<void> {
 function toInteraction(hit: Hit, facts: HitFacts | undefined): InteractionRow {
   const { agent, evidence } = classifyHit(
     hit,
-    facts ?? { isListedBot: isbot(hit.userAgent), acceptedAt: null, clicksNearby: [] },
+    facts ?? { isListedBot: isListedBot(hit.userAgent), acceptedAt: null, clicksNearby: [] },
   );
   return {
     hitId: hit.id,
@@ -117,7 +117,7 @@ async function gatherFacts(
     ({ deliveryId }) => deliveryId,
   );
   const factsOf = (click: Hit): HitFacts => ({
-    isListedBot: isbot(click.userAgent),
+    isListedBot: isListedBot(click.userAgent),
     acceptedAt: recorded.get(click.deliveryId)?.accepted_at?.getTime() ?? null,
     clicksNearby: [
       ...(recorded.get(click.deliveryId)?.clicks ?? []),

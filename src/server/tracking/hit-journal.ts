@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { type FileHandle, open, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { encodeRecord } from "./journal-record.ts";
+import { encodeRecords } from "./journal-record.ts";
 
 /** A file of the journal as the flusher sees it: everything below `syncedBytes` is on the disk. */
 export type JournalFile = { readonly path: string; readonly syncedBytes: number; readonly isClosed: boolean };
@@ -60,7 +60,7 @@ function isRunning(pid: number): boolean {
 }
 
 type Waiting = {
-  readonly bytes: Buffer;
+  readonly text: string;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 };
@@ -100,7 +100,7 @@ export function openHitJournal(directory: string): HitJournal {
       if (current && (rotateNext || current.syncedBytes > rotateBytes)) await closeCurrent();
       rotateNext = false;
       current ??= await openNext();
-      const bytes = Buffer.concat(group.map((each) => each.bytes));
+      const bytes = encodeRecords(group.map(({ text }) => text));
       for (let written = 0; written < bytes.length; )
         written += (await current.handle.write(bytes, written)).bytesWritten;
       await current.handle.datasync();
@@ -131,7 +131,7 @@ export function openHitJournal(directory: string): HitJournal {
     directory,
     append(text) {
       return new Promise((done, failed) => {
-        waiting.push({ bytes: encodeRecord(text), done, failed });
+        waiting.push({ text, done, failed });
         writing ??= writeAll();
       });
     },

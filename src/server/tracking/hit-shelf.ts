@@ -28,7 +28,8 @@ type Source = {
 
 /** What is held at most, so that an outage of the database costs disk and not memory. */
 const maxHeld = 20_000;
-const readBytes = 1024 * 1024;
+/** Small, so that reading never keeps a click waiting for long. */
+const readBytes = 128 * 1024;
 /** The active file is replaced when it is all in the database and larger than this. */
 const idleRotateBytes = 256 * 1024;
 

@@ -17,10 +17,10 @@ import type { TrackingKeys } from "./tracking-keys.ts";
 export type { HitHandler } from "./flush-hits.ts";
 export { newHitId } from "./new-hit-id.ts";
 export type { InteractionRow, RecordedInteraction } from "./record-interactions.ts";
-export { visitorOf } from "./routes.ts";
 export { sendPage } from "./send-page.ts";
 export { loadTrackingKeys, type TrackingKeys } from "./tracking-keys.ts";
 export { verifyTracking } from "./verify-tracking.ts";
+export { visitorOf } from "./visitor.ts";
 
 export type Tracking = {
   readonly keys: TrackingKeys;

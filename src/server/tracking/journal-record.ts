@@ -4,15 +4,20 @@ const headBytes = 8;
 /** Longer than any record we write; a larger length in a file is damage. */
 const maxRecordBytes = 64 * 1024;
 
-/** A record: length (4 bytes, little endian), CRC-32 of the content (4 bytes), content in UTF-8. */
-export function encodeRecord(text: string): Buffer {
-  const content = Buffer.from(text, "utf8");
-  if (content.length > maxRecordBytes) throw new Error("A journal record is at most 64 KiB.");
-  const record = Buffer.allocUnsafe(headBytes + content.length);
-  record.writeUInt32LE(content.length, 0);
-  record.writeUInt32LE(crc32(content), 4);
-  content.copy(record, headBytes);
-  return record;
+/** Encodes texts one behind the other. A record: length (4 bytes, little endian), CRC-32 of the content, content in UTF-8. */
+export function encodeRecords(texts: readonly string[]): Buffer {
+  let most = 0;
+  for (const text of texts) most += headBytes + text.length * 3;
+  const bytes = Buffer.allocUnsafe(most);
+  let at = 0;
+  for (const text of texts) {
+    const length = bytes.write(text, at + headBytes, "utf8");
+    if (length > maxRecordBytes) throw new Error("A journal record is at most 64 KiB.");
+    bytes.writeUInt32LE(length, at);
+    bytes.writeUInt32LE(crc32(bytes.subarray(at + headBytes, at + headBytes + length)), at + 4);
+    at += headBytes + length;
+  }
+  return bytes.subarray(0, at);
 }
 
 /** The records at the start of some bytes, how many bytes they took, and whether damage or just the end stopped it. */

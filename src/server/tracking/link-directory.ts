@@ -2,17 +2,19 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Platform, sql } from "../platform/index.ts";
+import { webAddress } from "./web-address.ts";
+
+/** A link's address, fit for a Location header; "unknown": no such link; "unavailable": nobody can say right now. */
+export type LinkFound = { readonly url: string } | "unknown" | "unavailable";
 
 /**
  * Where the links of each delivery lead, kept in memory and on disk, so that a redirect needs no database. A delivery's
  * chunk says its mailing (chunks of a mailing are neighbours, so runs of them are few), the mailing its live version.
  */
 export type LinkDirectory = {
-  /** The address of a numbered link, "unknown" if the message has no such link, "unavailable" while nobody can say. */
-  readonly find: (
-    deliveryId: string,
-    linkNumber: number,
-  ) => Promise<{ readonly url: string } | "unknown" | "unavailable">;
+  /** What memory alone says of a numbered link; undefined if it has to be looked up. */
+  readonly known: (deliveryId: string, linkNumber: number) => LinkFound | undefined;
+  readonly find: (deliveryId: string, linkNumber: number) => Promise<LinkFound>;
   /** Takes up the chunks that were made since. */
   readonly refresh: () => Promise<void>;
   readonly start: () => () => Promise<void>;
@@ -22,8 +24,9 @@ const Mailing = z.object({ id: z.string(), versionId: z.string() });
 const Run = z.object({ first: z.number(), last: z.number(), mailing: z.number() });
 type Run = z.infer<typeof Run>;
 const Saved = z.object({ format: z.literal(1), mailings: z.array(Mailing), runs: z.array(Run) });
-const LinkTable = z.array(z.object({ number: z.int(), url: z.string().nullable() }));
-type LinkTable = z.infer<typeof LinkTable>;
+const SavedTable = z.array(z.object({ number: z.int(), url: z.string().nullable() }));
+/** What is found by link number; numbers that may not be followed are not in it. */
+type LinkTable = ReadonlyMap<number, LinkFound>;
 
 const refreshMilliseconds = 1000;
 /** Chunk ids are given out before they are committed, so the last ones are read again each time. */
@@ -93,17 +96,24 @@ export async function openLinkDirectory(
     const known = tables.get(versionId);
     if (known) return known;
     const file = join(folder, `links-${versionId}.json`);
-    let table = await readJson(file, LinkTable);
-    if (!table) {
+    let links = await readJson(file, SavedTable);
+    if (!links) {
       const row = await db.first<{ links: unknown }>(
         sql`select links from message_versions where id = ${versionId}`,
       );
       if (!row) return undefined;
-      table = LinkTable.parse(row.links);
-      await writeJson(file, table);
+      links = SavedTable.parse(row.links);
+      await writeJson(file, links);
     }
+    const table = tableOf(links);
     tables.set(versionId, table);
     return table;
+  }
+
+  function knownTable(chunk: number): LinkTable | undefined {
+    const run = findRun(chunk);
+    const versionId = run && mailings[run.mailing]?.versionId;
+    return versionId === undefined ? undefined : tables.get(versionId);
   }
 
   async function findTable(chunk: number): Promise<LinkTable | undefined> {
@@ -127,11 +137,14 @@ export async function openLinkDirectory(
   }
 
   return {
+    known(deliveryId, linkNumber) {
+      const table = knownTable(chunkOf(deliveryId));
+      return table && (table.get(linkNumber) ?? "unknown");
+    },
     async find(deliveryId, linkNumber) {
       try {
-        const table = await withPatience(findTable(Number(BigInt(deliveryId) / 1024n)));
-        const url = table?.find(({ number }) => number === linkNumber)?.url;
-        return url ? { url } : "unknown";
+        const table = await withPatience(findTable(chunkOf(deliveryId)));
+        return table?.get(linkNumber) ?? "unknown";
       } catch (error) {
         log.warn({ reason: String(error) }, "a link could not be looked up");
         return "unavailable";
@@ -146,6 +159,22 @@ export async function openLinkDirectory(
       };
     },
   };
+}
+
+/** Row numbers of chunks stay far below 2^53. */
+function chunkOf(deliveryId: string): number {
+  const id = Number(deliveryId);
+  return Number.isSafeInteger(id) ? Math.floor(id / 1024) : Number(BigInt(deliveryId) / 1024n);
+}
+
+/** [T6] Addresses are made ready for their header once, and those that may not be followed are left out. */
+function tableOf(links: z.infer<typeof SavedTable>): LinkTable {
+  return new Map(
+    links.flatMap(({ number, url }) => {
+      const address = url === null ? undefined : webAddress(url);
+      return address === undefined ? [] : [[number, { url: address }] as const];
+    }),
+  );
 }
 
 /** Where the first run that begins behind this chunk is, by halving. */

@@ -3,16 +3,22 @@ import cookie from "@fastify/cookie";
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance } from "fastify";
 import type { Platform } from "../index.ts";
+import { createFrontDoor } from "./front-door.ts";
 import { answerProblem } from "./problem.ts";
 
 const megabyte = 1024 * 1024;
+/** Longer than proxies keep theirs, so that none sends a request into a connection that we close. */
+const keepAliveMilliseconds = 72_000;
 
 /**
  * The web server with everything that all routes share: request ids, limits, security headers, problem answers.
  * Upload routes (`body: "stream"`) read the raw request; their content types are passed through unparsed.
  */
 export async function createWebServer(platform: Pick<Platform, "log" | "config">): Promise<FastifyInstance> {
+  const door = createFrontDoor();
   const app = fastify({
+    serverFactory: (router, { keepAliveTimeout = keepAliveMilliseconds }) =>
+      Object.assign(door.createServer(router), { keepAliveTimeout }),
     genReqId: () => randomUUID(),
     bodyLimit: 4 * megabyte,
     routerOptions: { maxParamLength: 2000 },
@@ -20,6 +26,7 @@ export async function createWebServer(platform: Pick<Platform, "log" | "config">
     logger: false,
     forceCloseConnections: true,
   });
+  app.decorate("answerFirst", door.answerFirst);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   app.addContentTypeParser(["application/octet-stream", "text/csv"], (_request, payload, done) =>
