@@ -31,8 +31,32 @@ export type Reaction =
   | Uint8Array
   | "silence"
   | "drop"
+  /** As `drop`, but with a reset in place of an orderly end. */
+  | "reset"
   | { readonly reply: string; readonly then: "drop" }
   | { readonly reply: string; readonly after: Promise<unknown> };
+
+/** Where a connection is cut, and how. Bytes count from the connection's beginning. */
+export type Cut = {
+  readonly after:
+    | { readonly clientBytes: number }
+    | { readonly replyBytes: number }
+    /** So many bytes before the end of the first message's CRLF.CRLF. */
+    | { readonly beforeEndOfDot: number };
+  readonly how: "fin" | "rst";
+};
+
+/** What the sink itself knows happened. */
+export type Witnessed = {
+  readonly kind: "accepted" | "cut";
+  readonly connection: number;
+  /** Whose message it is about; empty if none was under way. */
+  readonly to: string;
+  /** Of the message; empty when its content was not seen whole. */
+  readonly messageId: string;
+  /** True if content was flowing or awaiting its answer. */
+  readonly inContent: boolean;
+};
 
 export type SinkOptions = {
   /** EHLO keywords; default PIPELINING and 8BITMIME. */
@@ -43,6 +67,10 @@ export type SinkOptions = {
   readonly host?: string;
   /** Cuts the connection after so many bytes from the client. */
   readonly cutAfterBytes?: number;
+  /** Where this connection is cut, if at all. */
+  readonly cut?: (connection: number) => Cut | undefined;
+  /** Hears of each message before its acceptance is answered, and of each cut. */
+  readonly witness?: (event: Witnessed) => void;
   readonly tls?: { readonly key: string; readonly cert: string; readonly implicit?: boolean };
   /** Called for each accepted message in place of keeping it. */
   readonly take?: (message: Received) => void;
@@ -102,6 +130,15 @@ const usual: Record<Moment["name"], string> = {
   other: "500 5.5.1 unknown",
 };
 
+const lineOf = (text: string) => Buffer.from(/\n$/.test(text) ? text : `${text}\r\n`, "utf8");
+
+/** Whether the sink says, however late, what lets the client go on. */
+function saysYes(told: Reaction): boolean {
+  if (told instanceof Uint8Array) return false;
+  const text = typeof told === "string" ? told : "then" in told ? "" : told.reply;
+  return /^[23]/.test(text);
+}
+
 function converse(
   plain: Socket,
   connection: number,
@@ -116,8 +153,33 @@ function converse(
   let bytes = 0;
   let from = "";
   let to: string[] = [];
+  let said = 0;
   const times = new Map<string, number>();
   const offers = options.offers ?? ["PIPELINING", "8BITMIME"];
+  const cut = options.cut?.(connection);
+  const at: Cut["after"] = cut?.after ?? { clientBytes: Number.POSITIVE_INFINITY };
+  const clientLimit =
+    cut && "clientBytes" in at ? at.clientBytes : (options.cutAfterBytes ?? Number.POSITIVE_INFINITY);
+  const replyLimit = "replyBytes" in at ? at.replyBytes : Number.POSITIVE_INFINITY;
+
+  function sever(how: Cut["how"]): void {
+    witness("cut", inContent, "");
+    if (how === "rst") plain.resetAndDestroy();
+    else socket.destroySoon();
+  }
+
+  function witness(kind: Witnessed["kind"], isContent: boolean, messageId: string): void {
+    options.witness?.({ kind, connection, to: to[0] ?? "", messageId, inContent: isContent });
+  }
+
+  /** Writes as much as may be said on this connection. */
+  function put(bytes: Uint8Array): void {
+    if (socket.destroyed || socket.writableEnded) return;
+    const left = replyLimit - said;
+    said += bytes.length;
+    socket.write(bytes.subarray(0, Math.max(0, Math.min(left, bytes.length))));
+    if (bytes.length >= left) sever(cut?.how ?? "fin");
+  }
 
   /** Returns whether the sink said what a good server says. */
   function react(name: Moment["name"], text: string): boolean {
@@ -126,12 +188,27 @@ function converse(
     const told = options.react?.({ name, text, connection, times: count });
     const answer = told ?? (name === "ehlo" ? ehlo() : usual[name]);
     if (answer === "silence") return false;
-    if (answer === "drop") socket.destroy();
-    else if (typeof answer === "string") socket.write(/\n$/.test(answer) ? answer : `${answer}\r\n`);
-    else if (answer instanceof Uint8Array) socket.write(answer);
+    if (answer === "drop" || answer === "reset") {
+      witness("cut", name === "dot", "");
+      if (answer === "drop") socket.destroy();
+      else plain.resetAndDestroy();
+      return false;
+    }
+    const isGood = told === undefined || saysYes(told);
+    if (name === "dot" && isGood) accept(text);
+    if (name === "data" && isGood) inContent = true;
+    if (answer instanceof Uint8Array) put(answer);
+    else if (typeof answer === "string") put(lineOf(answer));
     else if ("after" in answer) void sayLater(answer);
-    else socket.end(`${answer.reply}\r\n`);
-    return /^[23]/.test(typeof told === "object" && "after" in told ? told.reply : String(told ?? "2"));
+    else socket.end(lineOf(answer.reply));
+    return isGood;
+  }
+
+  function accept(text: string): void {
+    witness("accepted", true, /^Message-ID: (\S+)/im.exec(text)?.[1] ?? "");
+    const message = { from, to, data: Buffer.from(text, "latin1") };
+    if (options.take) options.take(message);
+    else received.push(message);
   }
 
   const ehlo = () =>
@@ -145,7 +222,7 @@ function converse(
     await after;
     isWaiting = false;
     if (socket.destroyed) return;
-    socket.write(`${reply}\r\n`);
+    put(lineOf(reply));
     take(Buffer.alloc(0));
   }
 
@@ -159,7 +236,6 @@ function converse(
     const good = react(name, line);
     if (name === "mail" && good) [from, to] = [/<(.*?)>/.exec(line)?.[1] ?? "", []];
     if (name === "rcpt" && good) to.push(/<(.*?)>/.exec(line)?.[1] ?? "");
-    if (name === "data" && good) inContent = true;
     if (name === "quit") socket.end();
     if (name === "starttls" && good && options.tls) secure(options.tls);
   }
@@ -174,19 +250,20 @@ function converse(
   function content(): boolean {
     const end = held.subarray(0, 3).toString("latin1") === ".\r\n" ? 0 : held.indexOf("\r\n.\r\n");
     if (end < 0) return false;
-    const data = Buffer.from(held.subarray(0, end === 0 ? 0 : end + 2));
-    held = held.subarray(end === 0 ? 3 : end + 5);
-    inContent = false;
-    if (react("dot", data.toString("latin1"))) {
-      const message = { from, to, data };
-      if (options.take) options.take(message);
-      else received.push(message);
+    if ("beforeEndOfDot" in at && at.beforeEndOfDot > 0 && end > 0) {
+      sever(cut?.how ?? "fin");
+      return false;
     }
+    const data = held.subarray(0, end === 0 ? 0 : end + 2).toString("latin1");
+    held = held.subarray(end === 0 ? 3 : end + 5);
+    react("dot", data);
+    if ("beforeEndOfDot" in at) sever(cut?.how ?? "fin");
+    inContent = false;
     return true;
   }
 
   function take(chunk: Buffer): void {
-    const left = (options.cutAfterBytes ?? Number.POSITIVE_INFINITY) - bytes;
+    const left = clientLimit - bytes;
     bytes += chunk.length;
     held = Buffer.concat([held, chunk.subarray(0, Math.max(0, left))]);
     socket.cork();
@@ -202,7 +279,7 @@ function converse(
       command(line);
     }
     if (socket.writableCorked > 0) socket.uncork();
-    if (chunk.length >= left) socket.destroySoon();
+    if (chunk.length >= left && !socket.destroyed) sever(cut?.how ?? "fin");
   }
 
   plain.on("data", take).on("error", () => undefined);

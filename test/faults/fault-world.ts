@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { startSender } from "#server/delivery/index.ts";
+import { sql } from "#server/platform/index.ts";
+import { type HostileSink, type SinkOptions, startHostileSink } from "#test/hostile-sink.ts";
+import {
+  aMailingToAll,
+  aRoute,
+  createTestPlatform,
+  someContacts,
+  testKeys,
+  totalsOf,
+  until,
+} from "#test/mailing.ts";
+import { openWitnessLog, type WitnessLog } from "#test/witness-log.ts";
+import { contradictions } from "./invariants.ts";
+
+export type FaultWorld = {
+  readonly platform: Awaited<ReturnType<typeof createTestPlatform>>;
+  readonly mailing: string;
+  readonly recipients: number;
+  readonly sink: HostileSink;
+  readonly log: WitnessLog;
+  /** A sender in this process. The returned function stops it. */
+  readonly startHere: () => () => Promise<void>;
+  /** A sender as a process of its own. */
+  readonly startProcess: () => ChildProcess;
+  /** Phase 2: from now on the sink behaves, and nothing waits for a later time. */
+  readonly heal: () => Promise<void>;
+  /** Heals, waits until nothing is queued, and checks every invariant. Gives the totals by outcome. */
+  readonly expectSound: (given: { readonly ambiguous: number }) => Promise<Record<string, number>>;
+  readonly close: () => Promise<void>;
+};
+
+export type FaultWorldOptions = {
+  readonly recipients: number;
+  /** How the sink misbehaves until it is healed. */
+  readonly faults?: Pick<SinkOptions, "react" | "cut">;
+  readonly maxConnections?: number;
+};
+
+/** A database, a hostile sink with its own log, and a mailing that is enqueued: the stage on which faults are played. */
+export async function createFaultWorld(options: FaultWorldOptions): Promise<FaultWorld> {
+  const platform = await createTestPlatform();
+  const { db } = platform;
+  const log = openWitnessLog();
+  const processes = new Set<ChildProcess>();
+  const stops = new Set<() => Promise<void>>();
+  let isHealed = false;
+  const { faults, recipients } = options;
+  const sink = await startHostileSink({
+    react: (moment) => (isHealed ? undefined : faults?.react?.(moment)),
+    cut: (connection) => (isHealed ? undefined : faults?.cut?.(connection)),
+    witness: log.note,
+    take: () => undefined,
+  });
+  await aRoute(db, {
+    port: sink.port,
+    maxConnections: options.maxConnections ?? 4,
+  });
+  await someContacts(db, recipients);
+  const mailing = await aMailingToAll(db, { kind: "transactional" });
+
+  async function heal(): Promise<void> {
+    isHealed = true;
+    // A route that was changed is tried at once, whatever it did before.
+    await db.run(sql`update routes set updated_at = clock_timestamp()`);
+  }
+
+  return {
+    platform,
+    mailing,
+    recipients,
+    sink,
+    log,
+    startHere() {
+      const stop = startSender(platform, {
+        keys: testKeys,
+        pollMilliseconds: 30,
+        stopMilliseconds: 2000,
+      });
+      stops.add(stop);
+      return async () => {
+        stops.delete(stop);
+        await stop();
+      };
+    },
+    startProcess() {
+      const child = spawn(
+        process.execPath,
+        [
+          "--disable-warning=ExperimentalWarning",
+          fileURLToPath(new URL("./sender-process.ts", import.meta.url)),
+          platform.databaseUrl,
+          platform.config.dataDirectory,
+        ],
+        { stdio: ["ignore", "ignore", "inherit"] },
+      );
+      processes.add(child);
+      child.once("exit", () => processes.delete(child));
+      return child;
+    },
+    heal,
+    async expectSound({ ambiguous }) {
+      await heal();
+      await until(
+        "all is quiet",
+        async () => {
+          await db.run(sql`update delivery_retries set next_at = now() where lease_owner is null`);
+          const row = await db.first<{ open: boolean }>(sql`
+            select exists (select from delivery_chunks where finished_at is null)
+                or exists (select from delivery_retries) as open`);
+          return row?.open === false;
+        },
+        240_000,
+      );
+      expect(await contradictions(db, log.read(), ambiguous)).toEqual([]);
+      const totals = await totalsOf(db, mailing);
+      const { queued, ...fates } = totals;
+      expect(queued).toBe(recipients);
+      expect(Object.values(fates).reduce((sum, each) => sum + each, 0)).toBe(recipients);
+      return totals;
+    },
+    async close() {
+      for (const child of processes) child.kill("SIGKILL");
+      await Promise.all([...stops].map((stop) => stop()));
+      await sink.close();
+      await platform.drop();
+      log.remove();
+    },
+  };
+}
+
+/** Sends a signal and waits until the process is gone. */
+export async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill(signal);
+  await gone;
+}
