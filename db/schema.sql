@@ -219,6 +219,7 @@ create table delivery_retries (
   lease_until timestamp with time zone,
   first_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
+  route_id bigint,
   constraint delivery_retries_pkey PRIMARY KEY (delivery_id),
   constraint delivery_retries_mailing_id_fkey FOREIGN KEY (mailing_id) REFERENCES mailings(id)
 );
@@ -473,6 +474,13 @@ create table mailing_totals (
   constraint mailing_totals_mailing_id_fkey FOREIGN KEY (mailing_id) REFERENCES mailings(id)
 );
 
+create table mailing_turns (
+  mailing_id bigint not null,
+  served_at timestamp with time zone not null,
+  constraint mailing_turns_pkey PRIMARY KEY (mailing_id),
+  constraint mailing_turns_mailing_id_fkey FOREIGN KEY (mailing_id) REFERENCES mailings(id) ON DELETE CASCADE
+);
+
 create table mailings (
   id bigint not null generated always as identity,
   kind text not null,
@@ -594,6 +602,14 @@ create table route_paces (
   constraint route_paces_route_id_fkey FOREIGN KEY (route_id) REFERENCES routes(id) ON DELETE CASCADE
 );
 
+create table route_shares (
+  route_id bigint not null,
+  turn double precision not null,
+  taken_at timestamp with time zone not null default clock_timestamp(),
+  constraint route_shares_pkey PRIMARY KEY (route_id),
+  constraint route_shares_route_id_fkey FOREIGN KEY (route_id) REFERENCES routes(id) ON DELETE CASCADE
+);
+
 create table route_troubles (
   route_id bigint not null,
   phase text not null,
@@ -603,6 +619,14 @@ create table route_troubles (
   retry_at timestamp with time zone not null,
   constraint route_troubles_pkey PRIMARY KEY (route_id),
   constraint route_troubles_route_id_fkey FOREIGN KEY (route_id) REFERENCES routes(id) ON DELETE CASCADE
+);
+
+create table route_usage (
+  route_id bigint not null,
+  minute timestamp with time zone not null,
+  sent integer not null,
+  constraint route_usage_pkey PRIMARY KEY (route_id, minute),
+  constraint route_usage_route_id_fkey FOREIGN KEY (route_id) REFERENCES routes(id) ON DELETE CASCADE
 );
 
 create table routes (
@@ -621,10 +645,23 @@ create table routes (
   is_mailbox boolean not null default false,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  weight integer not null default 0,
+  fall_back_id bigint,
+  fall_back_after integer not null default 120,
+  messages_per_hour integer,
+  messages_per_day integer,
+  messages_per_connection integer not null default 1000,
   constraint routes_pkey PRIMARY KEY (id),
+  constraint routes_do_not_fall_back_on_themselves CHECK ((fall_back_id <> id)),
+  constraint routes_fall_back_after_check CHECK (((fall_back_after >= 0) AND (fall_back_after <= 86400))),
   constraint routes_max_connections_check CHECK (((max_connections >= 1) AND (max_connections <= 200))),
+  constraint routes_messages_per_connection_check CHECK (((messages_per_connection >= 1) AND (messages_per_connection <= 100000))),
+  constraint routes_messages_per_day_check CHECK ((messages_per_day > 0)),
+  constraint routes_messages_per_hour_check CHECK ((messages_per_hour > 0)),
   constraint routes_port_check CHECK (((port >= 1) AND (port <= 65535))),
-  constraint routes_tls_check CHECK ((tls = ANY (ARRAY['none'::text, 'starttls'::text, 'starttls-required'::text, 'implicit'::text])))
+  constraint routes_tls_check CHECK ((tls = ANY (ARRAY['none'::text, 'starttls'::text, 'starttls-required'::text, 'implicit'::text]))),
+  constraint routes_weight_check CHECK (((weight >= 0) AND (weight <= 1000))),
+  constraint routes_fall_back_id_fkey FOREIGN KEY (fall_back_id) REFERENCES routes(id)
 );
 
 create table segment_members (
@@ -763,7 +800,11 @@ CREATE UNIQUE INDEX content_settings_one_default ON public.content_settings USIN
 
 CREATE INDEX delivery_chunks_due ON public.delivery_chunks USING btree (available_at, id) WHERE (finished_at IS NULL);
 
+CREATE INDEX delivery_chunks_leased ON public.delivery_chunks USING btree (mailing_id) WHERE ((finished_at IS NULL) AND (lease_owner IS NOT NULL));
+
 CREATE INDEX delivery_chunks_mailing ON public.delivery_chunks USING btree (mailing_id);
+
+CREATE INDEX delivery_chunks_open ON public.delivery_chunks USING btree (mailing_id, available_at, id) WHERE ((finished_at IS NULL) AND (lease_owner IS NULL));
 
 CREATE INDEX delivery_log_at ON public.delivery_log USING brin (at);
 

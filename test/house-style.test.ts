@@ -67,6 +67,7 @@ describe("size", () => {
     "src/contract/errors.ts": "the catalogue: a table",
     "src/contract/journeys.ts": "schemas and routes of one domain: a table",
     "src/contract/messages.ts": "schemas and routes of one domain: a table",
+    "src/contract/senders.ts": "schemas and routes of one domain: a table",
     "src/contract/segments.ts": "schemas and routes of one domain: a table",
     "src/core/messages/html-scanner.ts":
       "one state machine after the HTML standard; its states share the cursor",

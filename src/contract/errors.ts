@@ -335,8 +335,13 @@ export const errorCatalogue = {
   },
   "senders.route-in-use": {
     status: 409,
-    title: "The route is the default, or mailings name it.",
-    help: "Make another route the default first. A route that mail was sent by on purpose stays on record.",
+    title: "The route is the default, or mailings or other routes name it.",
+    help: "Make another route the default, and let none fall back on it. A route that mail was sent by on purpose stays on record.",
+  },
+  "senders.fall-back-not-usable": {
+    status: 409,
+    title: "This route cannot stand in for that one.",
+    help: "A route cannot fall back on itself, on one that falls back on it in the end, or on the test mailbox, which reaches nobody.",
   },
   "senders.password-missing": {
     status: 400,

@@ -31,6 +31,29 @@ export const Route = z.object({
   bounceDomain: z.string().nullable(),
   maxConnections: z.number().int(),
   messagesPerSecond: z.number().nullable(),
+  messagesPerHour: z.number().int().nullable(),
+  messagesPerDay: z.number().int().nullable(),
+  messagesPerConnection: z.number().int(),
+  /** How often it is taken, beside the other routes, for mail that names none. */
+  weight: z.number().int(),
+  /** The part of mail that names no route which it carries by the weights, from 0 to 1, while all routes work. */
+  share: z.number(),
+  /** Carries its mail once it has been in trouble for `fallBackAfterSeconds`. */
+  fallBackId: idSchema("route").nullable(),
+  fallBackAfterSeconds: z.number().int(),
+  /** The route that carries its mail now in its place. */
+  carriedById: idSchema("route").nullable(),
+  /** What left by it in the last hour and day; null without a limit. */
+  usage: z.object({ lastHour: z.number().int(), lastDay: z.number().int() }).nullable(),
+  /** Why mailings do not leave by it before a time; null while they do. */
+  rest: z
+    .object({
+      until: time,
+      window: z.enum(["hour", "day"]),
+      used: z.number().int(),
+      limit: z.number().int(),
+    })
+    .nullable(),
   isDefault: z.boolean(),
   /** The built-in test mailbox: mail that goes there reaches nobody. */
   isMailbox: z.boolean(),
@@ -57,6 +80,12 @@ const routeFields = {
   bounceDomain: domain.nullable(),
   maxConnections: z.number().int().min(1).max(200),
   messagesPerSecond: z.number().positive().max(100_000).nullable(),
+  messagesPerHour: z.number().int().min(1).max(100_000_000).nullable(),
+  messagesPerDay: z.number().int().min(1).max(1_000_000_000).nullable(),
+  messagesPerConnection: z.number().int().min(1).max(100_000),
+  weight: z.number().int().min(0).max(1000),
+  fallBackId: idSchema("route").nullable(),
+  fallBackAfterSeconds: z.number().int().min(0).max(86_400),
 };
 const password = z.string().min(1).max(1000);
 
@@ -115,10 +144,16 @@ export const routeRoutes = {
       bounceDomain: routeFields.bounceDomain.default(null),
       maxConnections: routeFields.maxConnections.default(5),
       messagesPerSecond: routeFields.messagesPerSecond.default(null),
+      messagesPerHour: routeFields.messagesPerHour.default(null),
+      messagesPerDay: routeFields.messagesPerDay.default(null),
+      messagesPerConnection: routeFields.messagesPerConnection.default(1000),
+      weight: routeFields.weight.default(0),
+      fallBackId: routeFields.fallBackId.default(null),
+      fallBackAfterSeconds: routeFields.fallBackAfterSeconds.default(120),
       password: password.optional(),
     }),
     response: Route,
-    errors: ["senders.password-missing"],
+    errors: ["senders.password-missing", "senders.route-not-found", "senders.fall-back-not-usable"],
   }),
   change: defineRoute({
     id: "routes.change",
@@ -129,7 +164,12 @@ export const routeRoutes = {
     params: byRoute,
     body: z.object({ ...routeFields, password }).partial(),
     response: Route,
-    errors: ["senders.route-not-found", "senders.password-needed", "senders.password-missing"],
+    errors: [
+      "senders.route-not-found",
+      "senders.password-needed",
+      "senders.password-missing",
+      "senders.fall-back-not-usable",
+    ],
   }),
   makeDefault: defineRoute({
     id: "routes.makeDefault",

@@ -1,7 +1,9 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { readAddress } from "#core/contacts/address.ts";
-import { type Database, sql } from "../platform/index.ts";
+import { type Database, loadStatement, type Queries, sql } from "../platform/index.ts";
+import { askForShare, noteShare } from "./claim-share.ts";
+import type { Carried } from "./waits-for-turn.ts";
 
 /** A chunk that this process may send for as long as it keeps its lease. */
 export type LeasedChunk = {
@@ -30,7 +32,7 @@ export const leaseSeconds = 60;
 type ChunkRow = {
   id: string;
   mailing_id: string;
-  route_id: string;
+  is_shared: boolean;
   lease_epoch: string;
   contact_ids: string[];
   visit_ids: string[];
@@ -43,40 +45,54 @@ type ChunkRow = {
 
 const givenRecipients = z.array(z.object({ address: z.string(), name: z.string().nullable() })).nullable();
 
-/**
- * [D7] Leases the next chunk for one of these routes: transactional mail first, then the oldest. `skip locked` lets many
- * senders take different ones; the epoch fences whoever had it before.
- */
-export async function leaseChunk(
-  db: Database,
-  wanted: {
-    readonly owner: string;
-    readonly routeIds: readonly string[];
-    readonly defaultRouteId: string | null;
-  },
-): Promise<LeasedChunk | undefined> {
-  const row = await db.first<ChunkRow>(sql`
-    with due as (
-      select chunk.id, coalesce(mailing.route_id, ${wanted.defaultRouteId}::bigint) as route_id
-      from delivery_chunks chunk join mailings mailing on mailing.id = chunk.mailing_id
-      where chunk.finished_at is null and chunk.lease_owner is null and chunk.available_at <= now()
-        and mailing.state = 'running' and coalesce(mailing.route_id, ${wanted.defaultRouteId}::bigint) = any(${wanted.routeIds}::bigint[])
-        and (chunk.expires_at is null or chunk.expires_at > now())
-        and not exists (select from settings where key = 'delivery.stopped')
-      order by mailing.designation = 'transactional' desc, chunk.available_at, chunk.id
-      limit 1 for update of chunk skip locked
-    )
-    update delivery_chunks chunk
-    set lease_owner = ${wanted.owner}, lease_epoch = lease_epoch + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})
-    from due where chunk.id = due.id
-    returning chunk.id, mailing_id, due.route_id, lease_epoch, contact_ids, visit_ids, recipients, size, intended, returned, expires_at`);
+const leaseStatement = loadStatement(import.meta.url, "./queries/lease-chunk.sql");
+
+/** Who asks for a chunk, by which route, and what that route carries now. */
+export type Wanted = Carried & {
+  readonly owner: string;
+  readonly routeId: string;
+  /** [D20] All routes that share mail which names none, with their weights. */
+  readonly shares: ReadonlyMap<string, number>;
+  readonly onlyTransactional: boolean;
+};
+
+/** [D7] Leases the next chunk for a route: see the statement. Of shared mail it takes its share [D20]. */
+export function leaseChunk(db: Database, wanted: Wanted): Promise<LeasedChunk | undefined> {
+  if (!wanted.takesUnnamed || wanted.shares.size < 2) return take(db, wanted, wanted.takesUnnamed);
+  return db.transaction(async (tx) => {
+    const from = await askForShare(tx, wanted.shares, wanted.routeId);
+    const chunk = await take(tx, wanted, from !== undefined);
+    if (chunk?.isShared && from !== undefined)
+      await noteShare(tx, {
+        routeId: wanted.routeId,
+        from,
+        size: chunk.size - chunk.intended + chunk.returned.length,
+        weight: wanted.shares.get(wanted.routeId) ?? 1,
+      });
+    return chunk;
+  });
+}
+
+async function take(
+  db: Queries,
+  { owner, routeId, namedRouteIds, onlyTransactional }: Wanted,
+  takesUnnamed: boolean,
+): Promise<(LeasedChunk & { readonly isShared: boolean }) | undefined> {
+  const [row] = await db.named<ChunkRow>(leaseStatement, [
+    owner,
+    namedRouteIds,
+    takesUnnamed,
+    onlyTransactional,
+    leaseSeconds,
+  ]);
   if (!row) return undefined;
   const given = givenRecipients.parse(row.recipients);
   return {
     id: row.id,
     mailingId: row.mailing_id,
-    routeId: row.route_id,
-    owner: wanted.owner,
+    isShared: row.is_shared,
+    routeId,
+    owner,
     epoch: row.lease_epoch,
     contactIds: row.contact_ids,
     visitIds: row.visit_ids,

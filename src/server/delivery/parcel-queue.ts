@@ -24,6 +24,9 @@ export type QueueHost = {
 
 const idleMilliseconds = 10_000;
 
+/** [D22] Transactional mail passes what waits for a connection. */
+const isUrgent = ({ mailing }: Parcel) => mailing.compiled.designation === "transactional";
+
 /**
  * The parcels of one lane between their intent and a connection. Messages are made ahead, but only a few, so that memory does not
  * grow with the audience; RSA signatures are made in the thread pool while other messages are on the wire.
@@ -64,6 +67,7 @@ export class ParcelQueue {
 
   offer(parcels: readonly Parcel[]): void {
     if (!this.#isOpen) for (const parcel of parcels) parcel.holder.returned(parcel);
+    else if (parcels.some(isUrgent)) this.#waiting.unshift(...parcels);
     else this.#waiting.push(...parcels);
     this.#pump();
   }
@@ -163,7 +167,7 @@ export class ParcelQueue {
     const prepared = made.value;
     const outgoing = { ...prepared, beforeDot: () => this.#host.beforeDot(parcel) };
     const ready: Ready = { parcel, prepared, outgoing };
-    if (this.#isOpen) this.#hand(ready, false);
+    if (this.#isOpen) this.#hand(ready, isUrgent(parcel));
     else this.giveBack(ready);
   }
 }

@@ -171,7 +171,7 @@ async function tellOfBounces(tx: Transaction, news: News, rows: readonly FinalRo
 async function keepRetries(tx: Transaction, rows: readonly AgainRow[]): Promise<void> {
   await tx.run(sql`
     insert into delivery_retries (delivery_id, mailing_id, contact_id, visit_id, address, attempts, doubts, next_at, last_code,
-                                  last_enhanced, last_reply, expires_at)
+                                  last_enhanced, last_reply, expires_at, route_id)
     select * from unnest(
       ${rows.map(({ deliveryId }) => deliveryId)}::bigint[], ${rows.map(({ mailingId }) => mailingId)}::bigint[],
       ${rows.map(({ contactId }) => contactId)}::bigint[], ${rows.map(({ visitId }) => visitId)}::bigint[],
@@ -179,8 +179,8 @@ async function keepRetries(tx: Transaction, rows: readonly AgainRow[]): Promise<
       ${rows.map(({ doubts, fate }) => doubts + (fate.addsDoubt ? 1 : 0))}::smallint[],
       ${rows.map(({ fate }) => fate.at)}::timestamptz[], ${rows.map(({ fate }) => fate.answer.code)}::smallint[],
       ${rows.map(({ fate }) => fate.answer.enhanced)}::text[], ${rows.map(({ fate }) => fate.answer.text.replaceAll("\0", ""))}::text[],
-      ${rows.map(({ expiresAt }) => expiresAt)}::timestamptz[])
+      ${rows.map(({ expiresAt }) => expiresAt)}::timestamptz[], ${rows.map(({ routeId }) => routeId)}::bigint[])
     on conflict (delivery_id) do update set
       attempts = excluded.attempts, doubts = excluded.doubts, next_at = excluded.next_at, last_code = excluded.last_code,
-      last_enhanced = excluded.last_enhanced, last_reply = excluded.last_reply, lease_owner = null, lease_until = null`);
+      last_enhanced = excluded.last_enhanced, last_reply = excluded.last_reply, route_id = excluded.route_id, lease_owner = null, lease_until = null`);
 }

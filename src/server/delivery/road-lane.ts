@@ -36,8 +36,6 @@ export type LaneHost = {
 
 /** Messages made ahead of those that the connections have. */
 const preparedAhead = 16;
-/** [D13] After so many messages a connection is made anew, so that load spreads over the servers behind a name. */
-const messagesPerConnection = 1000;
 /** A parcel that met so many spent connections is put off instead of being tried at once. */
 const freeReturns = 3;
 /** How long no further connection is tried after the server refused one beside others. */
@@ -98,6 +96,14 @@ export class RoadLane {
     this.#queue.recall();
   }
 
+  /** [D21] Opens a connection without mail, to learn whether the road works again. */
+  probe(): void {
+    if (!this.isIdle || !this.isOpen) return;
+    this.#works = false;
+    this.#queue.open();
+    this.#staff(1);
+  }
+
   /** Finishes what is on the wire, gives back the rest and says goodbye. After `patienceMs` connections are cut. */
   async close(patienceMs: number): Promise<void> {
     this.#isClosing = true;
@@ -117,11 +123,11 @@ export class RoadLane {
   }
 
   /** As many connections as there is work for. */
-  #staff(): void {
+  #staff(least = 0): void {
     const busy = this.#workers.size - this.#queue.idle;
     const isCrowded = this.#host.now().getTime() < this.#crowdedUntil;
     const limit = isCrowded ? Math.max(1, this.#connections.size) : this.road.maxConnections;
-    const wanted = Math.min(limit, busy + this.#queue.length);
+    const wanted = Math.min(limit, Math.max(least, busy + this.#queue.length));
     while (this.isOpen && this.#workers.size < wanted) {
       const worker: Promise<void> = this.#work().finally(() => {
         this.#workers.delete(worker);
@@ -165,7 +171,7 @@ export class RoadLane {
   async #serve(connection: SmtpConnection): Promise<void> {
     let current = await this.#queue.take();
     while (current) {
-      const isLast = connection.delivered + 1 >= messagesPerConnection || this.#isClosing;
+      const isLast = connection.delivered + 1 >= this.road.messagesPerConnection || this.#isClosing;
       const next = isLast ? undefined : this.#queue.takeNow();
       this.#finish(current, await connection.deliver(current.outgoing, next?.outgoing));
       if (isLast || !connection.isUsable || this.#isClosing) {

@@ -19,17 +19,17 @@ import { keepTrying } from "./keep-trying.ts";
 import { chunkLease, leaseChunk } from "./lease-chunk.ts";
 import { keepLeases } from "./leases-held.ts";
 import { noteTrouble, pauseMailing } from "./note-trouble.ts";
-import { waitForPace } from "./pace.ts";
 import type { Parcel } from "./parcel.ts";
 import type { TokenKeys } from "./prepare-message.ts";
 import { recoverLeases } from "./recover-leases.ts";
 import { settleByEvidence } from "./resolve-doubt.ts";
+import { RetryLanes } from "./retry-lanes.ts";
 import { type LaneHost, RoadLane } from "./road-lane.ts";
+import { RouteTraffic } from "./route-traffic.ts";
 import { createSendingMailings } from "./sending-mailing.ts";
 import { getSendingPolicy, SendingPolicy } from "./sending-policy.ts";
 import { skipUnsendable } from "./skip-cancelled.ts";
 import { workChunk } from "./work-chunk.ts";
-import { workRetries } from "./work-retries.ts";
 
 export type SenderSettings = {
   readonly keys: TokenKeys;
@@ -40,7 +40,10 @@ export type SenderSettings = {
   readonly stopMilliseconds?: number;
 };
 
-/** Chunks worked on at once per route: while one waits for its intent, the other keeps the connections busy. */
+/**
+ * Chunks worked on at once per route: while one waits for its intent, the other keeps the connections busy. [D22] One
+ * more for transactional mail, which waits for no mailing.
+ */
 const chunksPerLane = 2;
 /** Routes, keys, policy and leftovers of dead senders are looked at so often. */
 const surveyMilliseconds = 2000;
@@ -72,6 +75,8 @@ class Sender {
   readonly #lanes = new Map<string, RoadLane>();
   readonly #chunks = new Map<Promise<void>, RoadLane>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #retries: RetryLanes;
+  readonly #traffic: RouteTraffic;
   readonly #stopping = new AbortController();
   readonly #messageIdHost: string;
   #roads: readonly Road[] = [];
@@ -94,6 +99,17 @@ class Sender {
     this.#mailings = createSendingMailings(platform);
     const instance = secrets.keyedHash("instance", "message-id").toString("hex").slice(0, 8);
     this.#messageIdHost = `${instance}@${new URL(config.publicUrl).hostname}`;
+    this.#traffic = new RouteTraffic(db, this.#stopping.signal);
+    this.#retries = new RetryLanes({
+      ...platform,
+      owner: this.#owner,
+      mailings: this.#mailings,
+      settle: this.#fates.add,
+      leases: this.#leases,
+      halts: this.#halts,
+      traffic: this.#traffic,
+      more: () => this.#wake(),
+    });
     this.#laneHost = this.#makeLaneHost();
   }
 
@@ -129,7 +145,7 @@ class Sender {
   async #finish(): Promise<void> {
     const patience = this.#settings.stopMilliseconds ?? 25_000;
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close(patience)));
-    await Promise.all([...this.#closing, ...this.#chunks.keys()]);
+    await Promise.all([...this.#closing, ...this.#chunks.keys(), this.#retries.finished()]);
     await this.#fates.drained();
     this.#leases.stop();
     this.#halts.stop();
@@ -145,9 +161,10 @@ class Sender {
     }
     let found = false;
     for (const lane of this.#lanes.values()) {
-      if (!lane.isOpen || this.#stopping.signal.aborted) continue;
-      found = (await this.#leaseFor(lane)) || found;
-      found = (await this.#retryOn(lane)) || found;
+      const may = this.#traffic.mayCarry(lane);
+      if (may === "nothing" || !lane.isOpen || this.#stopping.signal.aborted) continue;
+      found = (await this.#leaseFor(lane, may === "transactional")) || found;
+      this.#retries.workOn(lane);
     }
     return found;
   }
@@ -160,6 +177,7 @@ class Sender {
       getSendingPolicy(db),
     ]);
     this.#openLanes();
+    this.#traffic.survey(this.#roads, this.#lanes, this.#platform.clock.now().getTime());
     const recovered = await recoverLeases({
       db,
       news: this.#platform.news,
@@ -189,18 +207,16 @@ class Sender {
       if (!this.#lanes.has(road.id)) this.#lanes.set(road.id, new RoadLane(road, this.#laneHost));
   }
 
-  get #defaultRouteId(): string | null {
-    return this.#roads.find(({ isDefault }) => isDefault)?.id ?? null;
-  }
-
-  async #leaseFor(lane: RoadLane): Promise<boolean> {
+  async #leaseFor(lane: RoadLane, isResting: boolean): Promise<boolean> {
     const working = [...this.#chunks.values()].filter((each) => each === lane).length;
-    if (working >= chunksPerLane) return false;
+    if (working > chunksPerLane) return false;
     const note = this.#leases.asking();
     const chunk = await leaseChunk(this.#platform.db, {
       owner: this.#owner,
-      routeIds: [lane.road.id],
-      defaultRouteId: this.#defaultRouteId,
+      routeId: lane.road.id,
+      ...this.#traffic.carriedBy(lane),
+      shares: this.#traffic.shares,
+      onlyTransactional: isResting || working >= chunksPerLane,
     });
     if (!chunk) return false;
     note([chunkLease(chunk)]);
@@ -213,7 +229,8 @@ class Sender {
       mailing: this.#mailings.get,
       stamp: () => this.#stamp(),
       holds: (lease) => this.#leases.holds(lease) && !this.#halts.includes(chunk.mailingId),
-      pace: (on, messages) => waitForPace(db, on.road, messages, this.#stopping.signal),
+      traffic: this.#traffic,
+      isTurnOver: this.#traffic.turnOf(lane, chunk.mailingId),
       isStopping: () => this.#stopping.signal.aborted,
       persist: (end) => keepTrying(log, end),
     }).finally(() => {
@@ -224,20 +241,6 @@ class Sender {
     });
     this.#chunks.set(work, lane);
     return true;
-  }
-
-  async #retryOn(lane: RoadLane): Promise<boolean> {
-    const { db } = this.#platform;
-    const taken = await workRetries(lane, this.#defaultRouteId, {
-      db,
-      owner: this.#owner,
-      mailings: this.#mailings,
-      settle: this.#fates.add,
-      leases: this.#leases,
-      halts: this.#halts,
-      pace: (messages) => waitForPace(db, lane.road, messages, this.#stopping.signal),
-    });
-    return taken > 0;
   }
 
   #stamp() {

@@ -1,10 +1,13 @@
+import { performance } from "node:perf_hooks";
 import { patienceMilliseconds } from "#core/delivery/back-off.ts";
+import { firstBatchSize, nextBatchSize } from "#core/delivery/batch-size.ts";
 import { deliveryIdOf, placeOf } from "#core/delivery/delivery-id.ts";
 import type { Database, Log } from "../platform/index.ts";
 import { beginBatch } from "./begin-batch.ts";
 import { chunkLease, endLease, type LeasedChunk } from "./lease-chunk.ts";
 import type { Parcel, ParcelHolder } from "./parcel.ts";
 import type { RoadLane } from "./road-lane.ts";
+import type { RouteTraffic } from "./route-traffic.ts";
 import type { SendingMailing } from "./sending-mailing.ts";
 import type { BatchStamp } from "./snapshot.ts";
 
@@ -16,8 +19,10 @@ export type ChunkHost = {
   readonly now: () => Date;
   /** [D4], [D9] True while the mailing is not stopped and this process surely holds the lease for long enough to write down an answer. */
   readonly holds: (lease: string) => boolean;
-  /** Waits until so many messages may leave by this road; false if the wait was in vain because the sender stops. */
-  readonly pace: (lane: RoadLane, messages: number) => Promise<boolean>;
+  /** How many messages may leave by a road, and when. */
+  readonly traffic: Pick<RouteTraffic, "pace" | "unpace">;
+  /** [D22] Whether another mailing should have its turn now. */
+  readonly isTurnOver: () => Promise<boolean>;
   readonly isStopping: () => boolean;
   readonly log: Log;
   /** Repeats until the database takes it. */
@@ -48,6 +53,7 @@ export async function workChunk(chunk: LeasedChunk, lane: RoadLane, host: ChunkH
     pauseSeconds = failurePauseSeconds;
   }
   await progress.allSettled();
+  if (progress.unused > 0) await host.traffic.unpace(lane, progress.unused).catch(() => undefined);
   await host.persist(() => endLease(host.db, chunk, { ...progress.end(), pauseSeconds }));
 }
 
@@ -58,17 +64,24 @@ async function beginNext(
   lane: RoadLane,
   host: ChunkHost,
 ): Promise<boolean> {
-  const batch = progress.next(batchSizeFor(lane));
-  if (!batch) return false;
-  await lane.room();
-  const mayGoOn = await host.pace(lane, batch.places.length);
-  if (!mayGoOn || !lane.isOpen || host.isStopping() || !host.holds(chunkLease(chunk))) return false;
+  if (!progress.next(1) || (await host.isTurnOver())) return false;
+  await roomOn(lane);
   const mailing = await host.mailing(chunk.mailingId);
+  const wanted = progress.next(batchSizeFor(lane))?.places.length ?? 0;
+  const granted = await host.traffic.pace(lane, wanted, mailing.compiled.designation === "transactional");
+  const batch = granted > 0 ? progress.next(granted) : undefined;
+  if (!batch) return false;
+  const giveBack = async (messages: number) => {
+    await host.traffic.unpace(lane, messages);
+    return false;
+  };
+  if (!lane.isOpen || host.isStopping() || !host.holds(chunkLease(chunk))) return giveBack(granted);
   const stamp = host.stamp(mailing);
   progress.begin(batch);
   const begun = await beginBatch(host.db, chunk, mailing, { ...batch, stamp });
-  if (begun.kind === "stopped") return false;
+  if (begun.kind === "stopped") return giveBack(granted);
   progress.begun();
+  progress.unused += granted - begun.recipients.length;
   const parcels = progress.parcels(begun.recipients, mailing, stamp);
   // It may have been stopped since, after the lane was told to give back what it has.
   if (host.holds(chunkLease(chunk))) lane.offer(parcels);
@@ -76,11 +89,21 @@ async function beginNext(
   return true;
 }
 
-/** About a second's worth where a route has a limit, so that a pause is not waited for longer than that. */
-function batchSizeFor({ road }: RoadLane): number {
-  return road.messagesPerSecond === null
-    ? batchSize
-    : Math.min(batchSize, Math.max(1, Math.floor(road.messagesPerSecond)));
+/** What each road is worth in a second, by what it did lately. */
+const batchSizes = new WeakMap<RoadLane, number>();
+
+/** [D22] About a second's worth, so that neither a pause nor another mailing waits for longer than that. */
+function batchSizeFor(lane: RoadLane): number {
+  const size = batchSizes.get(lane) ?? firstBatchSize;
+  const { messagesPerSecond } = lane.road;
+  return messagesPerSecond === null ? size : Math.min(size, Math.max(1, Math.floor(messagesPerSecond)));
+}
+
+async function roomOn(lane: RoadLane): Promise<void> {
+  const began = performance.now();
+  await lane.room();
+  const size = batchSizes.get(lane) ?? firstBatchSize;
+  batchSizes.set(lane, nextBatchSize(size, performance.now() - began, batchSize));
 }
 
 type Batch = {
@@ -98,6 +121,8 @@ class ChunkProgress implements ParcelHolder {
   #uncertain: Batch | undefined;
   #underWay = 0;
   #whenSettled: (() => void) | undefined;
+  /** [D23] Places in the route's limits that were reserved and not used. */
+  unused = 0;
 
   constructor(chunk: LeasedChunk, host: ChunkHost) {
     this.#chunk = chunk;
@@ -178,6 +203,7 @@ class ChunkProgress implements ParcelHolder {
 
   readonly returned = (parcel: Parcel): void => {
     this.#returned.push(placeOf(parcel.deliveryId).place);
+    this.unused++;
     this.#arrive();
   };
 

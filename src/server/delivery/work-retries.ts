@@ -1,6 +1,6 @@
 import { placeOf } from "#core/delivery/delivery-id.ts";
 import { notMailableReason } from "../consent/index.ts";
-import { type Database, sql } from "../platform/index.ts";
+import { type Database, type Sql, sql } from "../platform/index.ts";
 import { type Fate, unmade } from "./fate.ts";
 import type { Halts } from "./halts.ts";
 import { leaseSeconds, retryLease } from "./lease-chunk.ts";
@@ -9,6 +9,10 @@ import type { Parcel, ParcelHolder } from "./parcel.ts";
 import type { RoadLane } from "./road-lane.ts";
 import type { SendingMailing, SendingMailings } from "./sending-mailing.ts";
 import { findSnapshot } from "./snapshot.ts";
+import type { Carried } from "./waits-for-turn.ts";
+
+/** How many are taken at once. */
+const retryBatch = 50;
 
 /** What working on retries needs from the sender around it. */
 export type RetryHost = {
@@ -18,8 +22,11 @@ export type RetryHost = {
   readonly settle: (parcel: Parcel, routeId: string, fate: Fate) => void;
   readonly leases: LeasesHeld;
   readonly halts: Halts;
-  /** Waits until so many messages may leave. */
-  readonly pace: (messages: number) => Promise<boolean>;
+  /** Waits until messages may leave; how many of those wanted, none if the route rests. */
+  readonly pace: (messages: number, isTransactional: boolean) => Promise<number>;
+  readonly unpace: (messages: number) => Promise<void>;
+  /** What the lane carries, and all routes that share mail which names none. */
+  readonly carried: Carried & { readonly sharing: readonly string[] };
 };
 
 type RetryRow = {
@@ -42,20 +49,20 @@ const leaseOf = ({ delivery_id, lease_epoch }: RetryRow) => retryLease(delivery_
  * rendered from its snapshot under the same Message-ID and date. The lease is the intent: committed before anything is
  * sent, after the same re-check as for the first attempt. Returns how many were taken.
  */
-export async function workRetries(
-  lane: RoadLane,
-  defaultRouteId: string | null,
-  host: RetryHost,
-): Promise<number> {
+export async function workRetries(lane: RoadLane, host: RetryHost): Promise<number> {
   const due = await host.db.first<{ mailing_id: string }>(sql`
     select retry.mailing_id from delivery_retries retry join mailings mailing on mailing.id = retry.mailing_id
     where retry.next_at <= now() and retry.lease_owner is null and mailing.state = 'running'
-      and coalesce(mailing.route_id, ${defaultRouteId}::bigint) = ${lane.road.id}::bigint
+      and ${isCarried(lane, host)}
     order by retry.next_at limit 1`);
   if (!due) return 0;
   const mailing = await host.mailings.get(due.mailing_id);
+  const isTransactional = mailing.compiled.designation === "transactional";
+  const most = Math.min(retryBatch, Math.max(1, Math.floor(lane.road.messagesPerSecond ?? retryBatch)));
+  const granted = await host.pace(most, isTransactional);
+  if (granted === 0) return 0;
   const note = host.leases.asking();
-  const rows = await takeDue(host, mailing);
+  const rows = await takeDue(host, mailing, granted, isCarried(lane, host));
   note(rows.map(leaseOf));
   const parcels: Parcel[] = [];
   for (const row of rows) {
@@ -63,22 +70,33 @@ export async function workRetries(
     if (row.reason === null) parcels.push(parcel);
     else host.settle(parcel, lane.road.id, unmade(row.reason, "It may not be mailed any more."));
   }
-  await host.pace(parcels.length);
+  await host.unpace(granted - parcels.length);
   for (const parcel of parcels)
     if (parcel.holder.mayFinish()) lane.offer([parcel]);
     else parcel.holder.returned(parcel);
   return rows.length;
 }
 
-function takeDue({ db, owner }: RetryHost, mailing: SendingMailing): Promise<RetryRow[]> {
+/** [D21] Of mail that names no route the lane takes what it tried itself, and what was tried by a route that shares no more. */
+function isCarried(lane: RoadLane, { carried: { namedRouteIds, takesUnnamed, sharing } }: RetryHost): Sql {
+  return sql`(mailing.route_id = any(${namedRouteIds}::bigint[]) or (mailing.route_id is null and ${takesUnnamed}::boolean and (
+    retry.route_id is null or retry.route_id = ${lane.road.id}::bigint or retry.route_id <> all(${sharing}::bigint[]))))`;
+}
+
+function takeDue(
+  { db, owner }: RetryHost,
+  mailing: SendingMailing,
+  limit: number,
+  isOurs: Sql,
+): Promise<RetryRow[]> {
   const key = sql`coalesce(contacts.email_key, lower(taken.address))`;
   return db.rows<RetryRow>(sql`
     with due as (
-      select delivery_id from delivery_retries
-      where mailing_id = ${mailing.id}::bigint and next_at <= now() and lease_owner is null
-        and exists (select from mailings where id = ${mailing.id}::bigint and state = 'running')
+      select retry.delivery_id from delivery_retries retry join mailings mailing on mailing.id = retry.mailing_id
+      where retry.mailing_id = ${mailing.id}::bigint and retry.next_at <= now() and retry.lease_owner is null
+        and mailing.state = 'running' and ${isOurs}
         and not exists (select from settings where key = 'delivery.stopped')
-      order by next_at limit 50 for update skip locked
+      order by retry.next_at limit ${limit}::int for update of retry skip locked
     ), taken as (
       update delivery_retries retry
       set lease_owner = ${owner}, lease_epoch = lease_epoch + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})

@@ -13,7 +13,16 @@ export type Road = {
   readonly maxConnections: number;
   /** Null: as fast as it goes. */
   readonly messagesPerSecond: number | null;
+  readonly messagesPerHour: number | null;
+  readonly messagesPerDay: number | null;
+  /** [D13] After so many a connection is made anew, so that load spreads over the servers behind a name. */
+  readonly messagesPerConnection: number;
+  readonly weight: number;
+  readonly fallBackId: string | null;
+  readonly fallBackAfterSeconds: number;
+  readonly troubleSince: number | null;
   readonly isDefault: boolean;
+  readonly isMailbox: boolean;
   /** Changes with every change of the route, so that connections are made anew. */
   readonly revision: string;
 };
@@ -30,7 +39,15 @@ type RoadRow = {
   bounce_domain: string | null;
   max_connections: number;
   messages_per_second: string | null;
+  messages_per_hour: number | null;
+  messages_per_day: number | null;
+  messages_per_connection: number;
+  weight: number;
+  fall_back_id: string | null;
+  fall_back_after: number;
+  trouble_since: Date | null;
   is_default: boolean;
+  is_mailbox: boolean;
   updated_at: Date;
 };
 
@@ -45,7 +62,9 @@ export async function findRoads({
 }: Pick<Platform, "db" | "secrets" | "log">): Promise<Road[]> {
   const rows = await db.rows<RoadRow>(sql`
     select id, name, host, port, tls, username, password_box, trusted_certificate, bounce_domain, max_connections,
-           messages_per_second, is_default, updated_at
+           messages_per_second, messages_per_hour, messages_per_day, messages_per_connection, weight, fall_back_id, fall_back_after,
+           is_default, is_mailbox, updated_at,
+           (select since from route_troubles where route_id = routes.id) as trouble_since
     from routes order by id`);
   const roads: Road[] = [];
   for (const row of rows) {
@@ -68,7 +87,15 @@ export async function findRoads({
         bounceDomain: row.bounce_domain,
         maxConnections: row.max_connections,
         messagesPerSecond: row.messages_per_second === null ? null : Number(row.messages_per_second),
+        messagesPerHour: row.messages_per_hour,
+        messagesPerDay: row.messages_per_day,
+        messagesPerConnection: row.messages_per_connection,
+        weight: row.weight,
+        fallBackId: row.fall_back_id,
+        fallBackAfterSeconds: row.fall_back_after,
+        troubleSince: row.trouble_since?.getTime() ?? null,
         isDefault: row.is_default,
+        isMailbox: row.is_mailbox,
         revision: row.updated_at.toISOString(),
       });
     } catch {

@@ -79,6 +79,48 @@ describe("200", () => {
     });
   });
 
+  test("[D20] a share follows from the weights, and [D23] what limits leave is shown", async () => {
+    const { body } = await admin.request("POST", "/api/routes", {
+      ...relay(),
+      weight: 3,
+      messagesPerHour: 20,
+    });
+    const first = idOf({ body });
+    const second = idOf(await admin.request("POST", "/api/routes", { ...relay(), name: "Spare" }));
+    // The test mailbox has everything while it is the default.
+    expect(body).toMatchObject({ share: 0, weight: 3, usage: { lastHour: 0, lastDay: 0 }, rest: null });
+    expect((await admin.request("POST", `/api/routes/${second}/default`)).body).toMatchObject({
+      share: 0.25,
+    });
+    await product.db.run(sql`
+      insert into route_usage (route_id, minute, sent) select id, date_trunc('minute', now()), 19 from routes where weight = 3`);
+    expect((await admin.request("GET", "/api/routes")).body).toMatchObject({
+      items: [
+        { id: second, share: 0.25, usage: null },
+        { share: 0 },
+        { id: first, share: 0.75, rest: { window: "hour", used: 19, limit: 20 } },
+      ],
+    });
+  });
+
+  test("[D21] a fall-back is kept, and one that is relied on is not removed", async () => {
+    const spare = idOf(await admin.request("POST", "/api/routes", relay()));
+    const main = await admin.request("POST", "/api/routes", { ...relay(), fallBackId: spare });
+    expect(main.body).toMatchObject({ fallBackId: spare, fallBackAfterSeconds: 120, carriedById: null });
+    expect((await admin.request("DELETE", `/api/routes/${spare}`)).status).toBe(409);
+    await product.db.run(sql`
+      insert into route_troubles (route_id, phase, message, failures, since, retry_at)
+      select max(id), 'connect', 'x', 3, now() - interval '3 minutes', now() from routes`);
+    expect(JSON.stringify((await admin.request("GET", "/api/routes")).body)).toContain(
+      `"carriedById":"${spare}"`,
+    );
+    const url = `/api/routes/${idOf(main)}`;
+    expect((await admin.request("PATCH", url, { fallBackId: null })).body).toMatchObject({
+      fallBackId: null,
+    });
+    expect((await admin.request("DELETE", `/api/routes/${spare}`)).status).toBe(200);
+  });
+
   test("a domain comes with two keys and the records to publish, and can be checked and rotated", async () => {
     const made = await admin.request("POST", "/api/sending-domains", { domain: "News.Example.com" });
     expect(made).toMatchObject({
@@ -147,6 +189,17 @@ test.each([
   expect((await admin.request("PATCH", `/api/routes/${id}`, { ...change, password: "again" })).status).toBe(
     200,
   );
+});
+
+test("[D21] 409: no route falls back on itself, in a loop, or on the test mailbox", async () => {
+  const one = idOf(await admin.request("POST", "/api/routes", relay()));
+  const two = idOf(await admin.request("POST", "/api/routes", { ...relay(), fallBackId: one }));
+  for (const fallBackId of [one, two, "rte_1"])
+    expect(await admin.request("PATCH", `/api/routes/${one}`, { fallBackId })).toMatchObject({
+      status: 409,
+      body: { code: "senders.fall-back-not-usable" },
+    });
+  expect((await admin.request("PATCH", `/api/routes/${one}`, { fallBackId: "rte_99" })).status).toBe(404);
 });
 
 test("what does not concern the password changes without it", async () => {

@@ -1,12 +1,14 @@
 import { refuse } from "#contract/errors.ts";
 import type { Actor } from "#core/access/actor.ts";
 import { toId } from "#core/kernel/ids.ts";
+import { isFallBackLoop } from "#core/senders/routing.ts";
 import { audit } from "../access/index.ts";
-import type { Platform } from "../platform/index.ts";
+import { type Platform, sql, type Transaction } from "../platform/index.ts";
 import { passwordPurpose } from "./find-roads.ts";
 import {
   getRoute,
   insertRoute,
+  listRoutes,
   type RouteFields,
   type RouteRow,
   setPasswordBox,
@@ -19,6 +21,7 @@ type Wanted = RouteFields & { readonly password?: string | undefined };
 export async function addRoute({ db, secrets }: Platform, actor: Actor, wanted: Wanted): Promise<RouteRow> {
   if (wanted.username !== null && wanted.password === undefined) refuse("senders.password-missing");
   return db.transaction(async (tx) => {
+    await demandFallBack(tx, null, wanted.fallBackId);
     const id = await insertRoute(tx, wanted);
     if (wanted.username !== null && wanted.password !== undefined)
       await setPasswordBox(tx, id, secrets.seal(wanted.password, passwordPurpose(id)));
@@ -30,6 +33,17 @@ export async function addRoute({ db, secrets }: Platform, actor: Actor, wanted: 
     });
     return getRoute(tx, id);
   });
+}
+
+/** [D21] Refuses a fall-back that leads back here, or to nobody. `id` is null for a route that is not there yet. */
+async function demandFallBack(tx: Transaction, id: string | null, fallBackId: string | null): Promise<void> {
+  if (fallBackId === null) return;
+  // Two changes at once could make a loop that neither sees.
+  await tx.run(sql`lock table routes in share row exclusive mode`);
+  const routes = await listRoutes(tx);
+  const wanted = routes.find((route) => route.id === fallBackId) ?? refuse("senders.route-not-found");
+  if (wanted.isMailbox || (id !== null && isFallBackLoop(routes, id, fallBackId)))
+    refuse("senders.fall-back-not-usable");
 }
 
 /** What decides who gets to see the password. */
@@ -55,6 +69,7 @@ export async function changeRoute(
       await setPasswordBox(tx, id, secrets.seal(changes.password, passwordPurpose(id)));
     else if (!before.hasPassword) refuse("senders.password-missing");
     else if (moved.length > 0) refuse("senders.password-needed", { changed: moved });
+    await demandFallBack(tx, id, after.fallBackId);
     await updateRoute(tx, id, after);
     await audit(tx, actor, {
       action: "route.changed",

@@ -14,6 +14,12 @@ export type RouteRow = {
   readonly bounceDomain: string | null;
   readonly maxConnections: number;
   readonly messagesPerSecond: number | null;
+  readonly messagesPerHour: number | null;
+  readonly messagesPerDay: number | null;
+  readonly messagesPerConnection: number;
+  readonly weight: number;
+  readonly fallBackId: string | null;
+  readonly fallBackAfterSeconds: number;
   readonly isDefault: boolean;
   readonly isMailbox: boolean;
   readonly createdAt: Date;
@@ -38,13 +44,21 @@ export type RouteFields = Pick<
   | "bounceDomain"
   | "maxConnections"
   | "messagesPerSecond"
+  | "messagesPerHour"
+  | "messagesPerDay"
+  | "messagesPerConnection"
+  | "weight"
+  | "fallBackId"
+  | "fallBackAfterSeconds"
 >;
 
 function selectRoutes(where: Sql): Sql {
   return sql`
     select route.id, route.name, host, port, tls, username, password_box is not null as "hasPassword",
       trusted_certificate as "trustedCertificate", bounce_domain as "bounceDomain", max_connections as "maxConnections",
-      messages_per_second::float8 as "messagesPerSecond", is_default as "isDefault", is_mailbox as "isMailbox",
+      messages_per_second::float8 as "messagesPerSecond", messages_per_hour as "messagesPerHour", messages_per_day as "messagesPerDay",
+      messages_per_connection as "messagesPerConnection", weight, fall_back_id as "fallBackId",
+      fall_back_after as "fallBackAfterSeconds", is_default as "isDefault", is_mailbox as "isMailbox",
       created_at as "createdAt",
       case when trouble.route_id is not null then jsonb_build_object('phase', phase, 'message', message, 'failures', failures,
         'since', since, 'retryAt', retry_at) end as trouble
@@ -66,9 +80,11 @@ export async function getRoute(db: Queries, id: string): Promise<RouteRow> {
 export async function insertRoute(tx: Queries, route: RouteFields): Promise<string> {
   const row = await tx.first<{ id: string }>(sql`
     insert into routes (name, host, port, tls, username, trusted_certificate, bounce_domain, max_connections, messages_per_second,
-                        is_default)
+                        messages_per_hour, messages_per_day, messages_per_connection, weight, fall_back_id, fall_back_after, is_default)
     values (${route.name}, ${route.host}, ${route.port}, ${route.tls}, ${route.username}, ${route.trustedCertificate},
-            ${route.bounceDomain}, ${route.maxConnections}, ${route.messagesPerSecond}, not exists (select from routes))
+            ${route.bounceDomain}, ${route.maxConnections}, ${route.messagesPerSecond},
+            ${route.messagesPerHour}, ${route.messagesPerDay}, ${route.messagesPerConnection}, ${route.weight}, ${route.fallBackId},
+            ${route.fallBackAfterSeconds}, not exists (select from routes))
     returning id`);
   if (!row) throw new Error("The route was not written");
   return row.id;
@@ -78,7 +94,10 @@ export async function updateRoute(tx: Queries, id: string, route: RouteFields): 
   await tx.run(sql`
     update routes set name = ${route.name}, host = ${route.host}, port = ${route.port}, tls = ${route.tls},
       username = ${route.username}, trusted_certificate = ${route.trustedCertificate}, bounce_domain = ${route.bounceDomain},
-      max_connections = ${route.maxConnections}, messages_per_second = ${route.messagesPerSecond}, updated_at = clock_timestamp()
+      max_connections = ${route.maxConnections}, messages_per_second = ${route.messagesPerSecond},
+      messages_per_hour = ${route.messagesPerHour}, messages_per_day = ${route.messagesPerDay},
+      messages_per_connection = ${route.messagesPerConnection}, weight = ${route.weight}, fall_back_id = ${route.fallBackId},
+      fall_back_after = ${route.fallBackAfterSeconds}, updated_at = clock_timestamp()
     where id = ${id}`);
 }
 
@@ -101,6 +120,18 @@ export async function setDefaultRoute(tx: Queries, id: string): Promise<void> {
 export async function deleteRoute(tx: Queries, id: string): Promise<boolean> {
   const deleted = await tx.run(sql`
     delete from routes where id = ${id} and not is_default
-      and not exists (select from mailings where route_id = ${id})`);
+      and not exists (select from mailings where route_id = ${id})
+      and not exists (select from routes other where other.fall_back_id = ${id})`);
   return deleted === 1;
+}
+
+/** [D23] What left by each route that has a limit in the last day, minute by minute, and the database's time. */
+export async function listUsage(
+  db: Queries,
+): Promise<
+  readonly { readonly routeId: string; readonly minute: Date; readonly sent: number; readonly now: Date }[]
+> {
+  return db.rows(sql`
+    select route_id as "routeId", minute, sent, clock_timestamp() as now from route_usage
+    where minute > clock_timestamp() - interval '1 day 1 minute'`);
 }

@@ -4,21 +4,28 @@ import { useCall } from "../app/api.ts";
 import { FormEnd } from "../ui/FormEnd.tsx";
 import { notify } from "../ui/notify.tsx";
 import { useForm } from "../ui/useForm.ts";
+import { RouteLimitFields } from "./RouteLimitFields.tsx";
 import { type SmtpRoute, tlsChoices, toRouteBody, toRouteValues } from "./route-values.ts";
 
 /** A mail server to send by. */
 export function RouteForm({
   route,
+  others,
   onDone,
 }: {
   readonly route: SmtpRoute | undefined;
+  readonly others: readonly SmtpRoute[];
   readonly onDone: () => void;
 }) {
   const create = useCall(routeRoutes.create, { changes: [routeRoutes.list.id] });
   const change = useCall(routeRoutes.change, { changes: [routeRoutes.list.id] });
   const form = useForm({
     initial: toRouteValues(route),
-    refusals: { "senders.password-missing": "password", "senders.password-needed": "password" },
+    refusals: {
+      "senders.password-missing": "password",
+      "senders.password-needed": "password",
+      "senders.fall-back-not-usable": "fallBackId",
+    },
     submit: async (values) => {
       const body = toRouteBody(values);
       await (route ? change.mutateAsync({ params: { id: route.id }, body }) : create.mutateAsync({ body }));
@@ -72,15 +79,6 @@ export function RouteForm({
           visibilityToggleButtonProps={{ "aria-label": "Show or hide the password", tabIndex: 0 }}
           {...form.text("password")}
         />
-        <Group grow align="flex-start">
-          <NumberInput label="Connections at most" min={1} max={200} {...form.value("maxConnections")} />
-          <NumberInput
-            label="Messages a second"
-            placeholder="No limit"
-            min={0}
-            {...form.value("messagesPerSecond")}
-          />
-        </Group>
         <TextInput
           label="Domain for bounces"
           description="Its mail must reach this server. The sender's own domain, if it is empty"
@@ -96,6 +94,7 @@ export function RouteForm({
           maxRows={6}
           {...form.text("trustedCertificate")}
         />
+        <RouteLimitFields form={form} others={others} />
         <FormEnd form={form} action={route ? "Save route" : "Add route"}>
           <Button variant="default" onClick={onDone}>
             Cancel

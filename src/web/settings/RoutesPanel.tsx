@@ -8,14 +8,14 @@ import { refreshMs } from "../app/query-client.ts";
 import { useCan } from "../app/session.ts";
 import { confirm } from "../ui/confirm.tsx";
 import { DataTable } from "../ui/DataTable.tsx";
-import { formatNumber } from "../ui/format.ts";
+import { formatDateTime, formatNumber, formatShare } from "../ui/format.ts";
 import { notify } from "../ui/notify.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { SidePanel } from "../ui/SidePanel.tsx";
 import { StatusBadge } from "../ui/StatusBadge.tsx";
 import { When } from "../ui/When.tsx";
 import { RouteForm } from "./RouteForm.tsx";
-import type { SmtpRoute } from "./route-values.ts";
+import { limitWords, type SmtpRoute } from "./route-values.ts";
 
 /** The routes: which is the default, what they may carry, and which is in trouble. */
 export function RoutesPanel() {
@@ -30,7 +30,7 @@ export function RoutesPanel() {
       lead={
         isTest
           ? "Mail goes to the built-in test mailbox now and reaches nobody. Add a mail server and make it the default to send for real."
-          : "Mail leaves by the default route unless a journey names another one."
+          : "Routes with a weight share the mail. Without weights all of it leaves by the default route."
       }
       actions={
         canWrite && (
@@ -60,7 +60,17 @@ export function RoutesPanel() {
               </>
             ),
           },
-          { key: "state", header: "State", cell: (route) => <RouteState route={route} /> },
+          {
+            key: "state",
+            header: "State",
+            cell: (route) => <RouteState route={route} routes={data.items} />,
+          },
+          {
+            key: "share",
+            header: "Share",
+            align: "right",
+            cell: ({ share }) => (share === 0 ? "–" : formatShare(share)),
+          },
           {
             key: "pace",
             header: "Pace",
@@ -82,13 +92,43 @@ export function RoutesPanel() {
         isOpen={edited !== undefined}
         onClose={close}
       >
-        {edited && <RouteForm route={edited === "new" ? undefined : edited} onDone={close} />}
+        {edited && (
+          <RouteForm
+            route={edited === "new" ? undefined : edited}
+            others={data.items.filter(
+              ({ id, isMailbox }) => !isMailbox && (edited === "new" || id !== edited.id),
+            )}
+            onDone={close}
+          />
+        )}
       </SidePanel>
     </Panel>
   );
 }
 
-function RouteState({ route: { trouble, isDefault, isMailbox } }: { readonly route: SmtpRoute }) {
+type StateProps = { readonly route: SmtpRoute; readonly routes: readonly SmtpRoute[] };
+
+function RouteState({ route, routes }: StateProps) {
+  const limits = limitWords(route, { number: formatNumber, time: formatDateTime });
+  const nameOf = (id: string | null) => routes.find((each) => each.id === id)?.name;
+  const notes = [
+    limits,
+    route.carriedById && `Its mail goes by “${nameOf(route.carriedById)}” now.`,
+    !route.carriedById && route.fallBackId && `“${nameOf(route.fallBackId)}” stands in for it.`,
+  ].filter((note): note is string => typeof note === "string");
+  return (
+    <>
+      <RouteBadge route={route} />
+      {notes.map((note) => (
+        <Text key={note} size="sm" c="dimmed" mt={4}>
+          {note}
+        </Text>
+      ))}
+    </>
+  );
+}
+
+function RouteBadge({ route: { trouble, rest, isDefault, isMailbox } }: Pick<StateProps, "route">) {
   if (trouble)
     return (
       <>
@@ -98,6 +138,7 @@ function RouteState({ route: { trouble, isDefault, isMailbox } }: { readonly rou
         </Text>
       </>
     );
+  if (rest) return <StatusBadge tone="warn">Resting</StatusBadge>;
   if (isDefault)
     return (
       <StatusBadge tone={isMailbox ? "info" : "good"}>
@@ -128,7 +169,7 @@ function RouteActions({
       title: `Send by “${name}”?`,
       body: isMailbox
         ? "All mail without a route of its own goes to the test mailbox from now on, and reaches nobody."
-        : "All mail without a route of its own leaves by it from now on, to real people.",
+        : "Mail leaves by it from now on, to real people, beside other routes that have a weight.",
       action: "Make default",
       isDangerous: false,
     });

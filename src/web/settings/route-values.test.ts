@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toRouteBody, toRouteValues } from "./route-values.ts";
+import { limitWords, toRouteBody, toRouteValues } from "./route-values.ts";
 
 const stored = {
   name: "Relay",
@@ -11,6 +11,12 @@ const stored = {
   bounceDomain: "bounce.example.org",
   maxConnections: 10,
   messagesPerSecond: null,
+  messagesPerHour: 500,
+  messagesPerDay: null,
+  messagesPerConnection: 100,
+  weight: 3,
+  fallBackId: "rte_2",
+  fallBackAfterSeconds: 90,
 };
 
 test("a route survives being edited, and its password is left alone", () => {
@@ -28,4 +34,17 @@ test("a password that was typed is sent", () => {
 
 test("a new route begins with what most servers want", () => {
   expect(toRouteValues(undefined)).toMatchObject({ port: 587, tls: "starttls-required", maxConnections: 5 });
+});
+
+test("what a route's limits leave is said in words", () => {
+  const show = { number: String, time: (iso: string) => iso.slice(11, 16) };
+  const route = { rest: null, usage: null, messagesPerHour: null, messagesPerDay: null };
+  const limited = { ...route, messagesPerHour: 500, usage: { lastHour: 20, lastDay: 90 } };
+  const rest = { until: "2026-01-01T14:00:00Z", window: "hour", used: 500, limit: 500 } as const;
+  expect(limitWords(route, show)).toBeUndefined();
+  expect(limitWords(limited, show)).toBe("20 of 500 in the last hour.");
+  expect(limitWords({ ...limited, messagesPerDay: 1000 }, show)).toBe(
+    "20 of 500 in the last hour, 90 of 1000 in the last day.",
+  );
+  expect(limitWords({ ...limited, rest }, show)).toBe("Resting until 14:00: 500 of 500 per hour used.");
 });

@@ -25,6 +25,13 @@ export type RouteValues = {
   readonly bounceDomain: string;
   readonly maxConnections: number | string;
   readonly messagesPerSecond: number | string;
+  readonly messagesPerHour: number | string;
+  readonly messagesPerDay: number | string;
+  readonly messagesPerConnection: number | string;
+  readonly weight: number | string;
+  /** Empty: none. */
+  readonly fallBackId: string;
+  readonly fallBackMinutes: number | string;
 };
 
 type Stored = {
@@ -37,6 +44,12 @@ type Stored = {
   readonly bounceDomain: string | null;
   readonly maxConnections: number;
   readonly messagesPerSecond: number | null;
+  readonly messagesPerHour: number | null;
+  readonly messagesPerDay: number | null;
+  readonly messagesPerConnection: number;
+  readonly weight: number;
+  readonly fallBackId: string | null;
+  readonly fallBackAfterSeconds: number;
 };
 
 /** Fills the form; a new route begins with what most mail servers want. The password is never known. */
@@ -52,10 +65,18 @@ export function toRouteValues(route: Stored | undefined): RouteValues {
     bounceDomain: route?.bounceDomain ?? "",
     maxConnections: route?.maxConnections ?? 5,
     messagesPerSecond: route?.messagesPerSecond ?? "",
+    messagesPerHour: route?.messagesPerHour ?? "",
+    messagesPerDay: route?.messagesPerDay ?? "",
+    messagesPerConnection: route?.messagesPerConnection ?? 1000,
+    weight: route?.weight ?? 0,
+    fallBackId: route?.fallBackId ?? "",
+    fallBackMinutes: (route?.fallBackAfterSeconds ?? 120) / 60,
   };
 }
 
 const orNull = (text: string) => (text.trim() === "" ? null : text.trim());
+
+const numberOrNull = (given: number | string) => (given === "" ? null : Number(given));
 
 /** What to send. An empty password is not sent: the kept one stays. */
 export function toRouteBody(values: RouteValues) {
@@ -68,7 +89,32 @@ export function toRouteBody(values: RouteValues) {
     trustedCertificate: orNull(values.trustedCertificate),
     bounceDomain: orNull(values.bounceDomain),
     maxConnections: Number(values.maxConnections),
-    messagesPerSecond: values.messagesPerSecond === "" ? null : Number(values.messagesPerSecond),
+    messagesPerSecond: numberOrNull(values.messagesPerSecond),
+    messagesPerHour: numberOrNull(values.messagesPerHour),
+    messagesPerDay: numberOrNull(values.messagesPerDay),
+    messagesPerConnection: Number(values.messagesPerConnection),
+    weight: Number(values.weight),
+    fallBackId: orNull(values.fallBackId),
+    fallBackAfterSeconds: Math.round(Number(values.fallBackMinutes) * 60),
     ...(values.password === "" ? {} : { password: values.password }),
   };
+}
+
+type State = Pick<SmtpRoute, "rest" | "usage" | "messagesPerHour" | "messagesPerDay">;
+
+/** What its limits leave, in words; undefined for a route without limits. */
+export function limitWords(
+  { rest, usage, messagesPerHour, messagesPerDay }: State,
+  show: { readonly number: (count: number) => string; readonly time: (iso: string) => string },
+): string | undefined {
+  if (rest)
+    return `Resting until ${show.time(rest.until)}: ${show.number(rest.used)} of ${show.number(rest.limit)} per ${rest.window} used.`;
+  if (!usage) return undefined;
+  const used = [
+    messagesPerHour !== null &&
+      `${show.number(usage.lastHour)} of ${show.number(messagesPerHour)} in the last hour`,
+    messagesPerDay !== null &&
+      `${show.number(usage.lastDay)} of ${show.number(messagesPerDay)} in the last day`,
+  ].filter((words): words is string => typeof words === "string");
+  return `${used.join(", ")}.`;
 }
