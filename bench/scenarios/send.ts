@@ -9,6 +9,7 @@ import { type Sampler, startSampler, stretchOf } from "../support/sampler.ts";
 import { startSenders } from "../support/sender-processes.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { openWorkplace, type Workplace } from "../support/workplace.ts";
+import { measureRawSmtp, measureRendering, measureRsa } from "../support/yardsticks.ts";
 
 /**
  * Sends one letter to many contacts with the full ledger: PostgreSQL, senders and the SMTP sink are processes of their own on this
@@ -20,6 +21,7 @@ export async function measureSend(args: readonly string[]): Promise<Report> {
   const sink = await startCountingSink();
   const workplace = await openWorkplace();
   try {
+    const yardsticks = await measureYardsticks(sink, options);
     const { versionId } = await prepareLetter(workplace, { ...options, port: sink.port });
     const enqueued = await enqueueAll(workplace.db, versionId);
     const run = await sendAll(workplace, sink, enqueued.mailingId, options);
@@ -38,6 +40,8 @@ export async function measureSend(args: readonly string[]): Promise<Report> {
       figures: [
         { name: "enqueue all", value: enqueued.seconds, unit: "s" },
         ...figuresOf(run, options.contacts),
+        ...yardsticks,
+        ...ratiosOf(run, yardsticks, options),
       ],
       proofs: proofsOf(run.seen, ledger, problems, options.contacts),
     };
@@ -81,6 +85,50 @@ function readOptions(args: readonly string[]): Options {
   };
 }
 
+const limitName = "limit: messages a second by a raw client";
+const rsaName = "limit: RSA-2048 signatures a second";
+
+/** What the same machine does without a ledger: taken before the run, while nothing else of the bench works. */
+async function measureYardsticks(sink: CountingSink, { connections, signed }: Options): Promise<Figure[]> {
+  const rendering = await measureRendering();
+  const raw = await measureRawSmtp(sink, connections);
+  const figures: Figure[] = [
+    {
+      name: limitName,
+      value: raw.perSecond,
+      unit: "/s",
+      note: "one process, a message that is ready, the product's connections, the same sink",
+    },
+    {
+      name: "in isolation: rendering and wire gate",
+      value: rendering.cpuPerPiece,
+      unit: "µs",
+      note: "a message",
+    },
+    { name: "in isolation: SMTP", value: raw.cpuPerPiece, unit: "µs", note: "a message, client alone" },
+  ];
+  if (signed !== "rsa") return figures;
+  const rsa = await measureRsa();
+  return [
+    ...figures,
+    { name: rsaName, value: rsa.perSecond, unit: "/s", note: "all cores" },
+    { name: "in isolation: RSA-2048 signature", value: rsa.cpuPerPiece, unit: "µs", note: "without hashing" },
+  ];
+}
+
+/** The steady middle as a share of each limit. */
+function ratiosOf({ sampler }: Run, yardsticks: readonly Figure[], { contacts }: Options): Figure[] {
+  const middle = stretchOf(sampler.samples, contacts, steady);
+  if (!middle) return [];
+  return yardsticks
+    .filter(({ name }) => name === limitName || name === rsaName)
+    .map(({ name, value }) => ({
+      name: `steady middle / ${name.replace("limit: ", "")}`,
+      value: (middle.perSecond / value) * 100,
+      unit: "%",
+    }));
+}
+
 /** Hands everybody to the sender, as a send tile does. */
 async function enqueueAll(
   db: Database,
@@ -97,6 +145,8 @@ async function enqueueAll(
   });
   return { mailingId, seconds: (performance.now() - start) / 1000 };
 }
+
+const steady = [0.1, 0.9] as const;
 
 type Run = {
   readonly sampler: Sampler;
@@ -147,7 +197,7 @@ async function sumIds(db: Database, mailingId: string): Promise<bigint> {
 }
 
 function figuresOf({ sampler, seconds }: Run, contacts: number): Figure[] {
-  const middle = stretchOf(sampler.samples, contacts, [0.1, 0.9]);
+  const middle = stretchOf(sampler.samples, contacts, steady);
   const peak = (of: "all" | "largest") => Math.max(...sampler.samples.map(({ memory }) => memory[of]));
   const overall: Figure[] = [
     {
