@@ -6,7 +6,7 @@ import { bindConsentRoutes, bindSuppressionRoutes } from "./routes.ts";
 import { bindTopicRoutes } from "./routes-for-topics.ts";
 import { getOpenTopic } from "./topics.ts";
 
-export { mayNotSendSql, notMailableReason } from "./may-not-send.ts";
+export { mayNotSendSql, notMailableAmong, notMailableReason } from "./may-not-send.ts";
 export { type ConsentEntry, type ConsentSource, recordConsent } from "./record-consent.ts";
 export type {
   Suppression,

@@ -30,7 +30,7 @@ export type ChunkHost = {
 };
 
 /** [D6] How many deliveries one intent covers. */
-export const batchSize = 100;
+const batchSize = 250;
 
 /** How long a chunk is left alone after an error of our own. */
 const failurePauseSeconds = 30;

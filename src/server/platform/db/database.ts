@@ -28,7 +28,11 @@ export type Transaction = Queries & { readonly client: pg.PoolClient };
 export type Database = Queries & {
   readonly pool: pg.Pool;
   /** Runs `work` in a transaction; any throw rolls back. Retries whole on deadlock and serialisation failure, so effects outside must wait until after. */
-  readonly transaction: <Value>(work: (tx: Transaction) => Promise<Value>) => Promise<Value>;
+  readonly transaction: <Value>(
+    work: (tx: Transaction) => Promise<Value>,
+    /** Trusted SQL that is run with its begin, such as `set local …`: no way to and fro of its own. */
+    prelude?: string,
+  ) => Promise<Value>;
   /** Calls back on each NOTIFY of the channel; a hint only, since notifications are lost while reconnecting. */
   readonly listen: (channel: string, hear: (payload: string) => void) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
@@ -75,7 +79,7 @@ export function openDatabase(url: string, log: Log, maxConnections = 20): Databa
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
 
-  async function attempt<Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> {
+  async function attempt<Value>(work: (tx: Transaction) => Promise<Value>, prelude: string): Promise<Value> {
     const client = await pool.connect();
     let broken: Error | undefined;
     const noteBroken = (error: Error) => {
@@ -83,7 +87,7 @@ export function openDatabase(url: string, log: Log, maxConnections = 20): Databa
     };
     client.on("error", noteBroken);
     try {
-      await client.query("begin");
+      await client.query(prelude === "" ? "begin" : `begin; ${prelude}`);
       const value = await work({ ...queriesOn(client), client });
       await client.query("commit");
       return value;
@@ -99,10 +103,10 @@ export function openDatabase(url: string, log: Log, maxConnections = 20): Databa
   return {
     ...queriesOn(pool),
     pool,
-    async transaction(work) {
+    async transaction(work, prelude = "") {
       for (let tries = 1; ; tries++) {
         try {
-          return await attempt(work);
+          return await attempt(work, prelude);
         } catch (error) {
           if (tries >= 5 || !isRetryable(error)) throw error;
         }
