@@ -1,4 +1,13 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { isSameBoot } from "./owner.ts";
 
@@ -15,7 +24,7 @@ const started = 0x53;
 const replied = 0x52;
 
 /** A new file is begun at this size; an old one is deleted once all it speaks of is in the database. */
-const segmentBytes = 8 * 1024 * 1024;
+const segmentBytes = 4 * 1024 * 1024;
 
 export type Journal = {
   readonly owner: string;
@@ -46,11 +55,28 @@ export function openJournal(directory: string, owner: string): Journal {
   const record = Buffer.alloc(recordBytes);
   let segment = { number: 1, file: -1, size: 0, open: 0, isFull: false };
   const holders = new Map<string, typeof segment>();
+  const blank = Buffer.alloc(64 * 1024);
   const begin = (number: number) => {
-    const file = openSync(fileOf(directory, owner, number), "a", 0o600);
+    const file = openSync(fileOf(directory, owner, number), "wx", 0o600);
+    // A file that has its size already takes a record without a word to the file system's own journal.
+    for (let at = 0; at < segmentBytes; at += blank.length) writeSync(file, blank, 0, blank.length, at);
     segment = { number, file, size: 0, open: 0, isFull: false };
   };
   begin(1);
+  let segmentLimit = segmentBytes;
+
+  /** Begins the next segment; where the disk has no room for it, this one goes on and it is tried again later. */
+  function rotate(): void {
+    const old = segment;
+    try {
+      begin(old.number + 1);
+      old.isFull = true;
+      segmentLimit = segmentBytes;
+    } catch {
+      rmSync(fileOf(directory, owner, old.number + 1), { force: true });
+      segmentLimit += segmentBytes;
+    }
+  }
 
   function write(
     kind: number,
@@ -66,7 +92,7 @@ export function openJournal(directory: string, owner: string): Journal {
     record[12] = Math.min(Number(subject), 255);
     record.writeUInt16BE(Math.min(Number(detail), 65_535), 13);
     record[15] = checkOf(record, 0);
-    writeSync(segment.file, record);
+    writeSync(segment.file, record, 0, recordBytes, segment.size);
     segment.size += recordBytes;
   }
 
@@ -81,9 +107,7 @@ export function openJournal(directory: string, owner: string): Journal {
       write(started, delivery, 0, null);
       segment.open++;
       holders.set(delivery.deliveryId, segment);
-      if (segment.size < segmentBytes) return;
-      segment.isFull = true;
-      begin(segment.number + 1);
+      if (segment.size >= segmentLimit) rotate();
     },
     noteReply: (delivery, code, enhanced) => write(replied, delivery, code, enhanced),
     noteSettled({ deliveryId }) {
@@ -133,7 +157,7 @@ export function listJournals(directory: string): { readonly owner: string; reado
 
 function* recordsOf(bytes: Buffer): Generator<Noted & { deliveryId: string }> {
   for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) {
-    // A torn record can only be the last one, after a power cut.
+    // Nothing was written here yet, or it is torn: the last one, after a power cut.
     if (bytes[at + 15] !== checkOf(bytes, at)) continue;
     const code = bytes.readUInt16BE(at + 10);
     const subject = bytes[at + 12] ?? 0;

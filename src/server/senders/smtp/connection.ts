@@ -10,6 +10,8 @@ export type Outgoing = {
   readonly envelope: Envelope;
   /** The message as it goes on the wire, dot-stuffed, with CRLF.CRLF at the end. */
   readonly parts: readonly Uint8Array[];
+  /** The same with a text behind it in one piece, if there is room for that: one run of bytes leaves at a third of the cost of two. */
+  readonly withTail?: (text: string) => Uint8Array | undefined;
   readonly sizeBytes: number;
   /** Called just before the bytes with the final dot are written. False: they must not be written any more. */
   readonly beforeDot: () => boolean;
@@ -210,7 +212,9 @@ export class SmtpConnection {
     const announceNext = next && this.capabilities.pipelining && !this.#unfit(next) ? next : undefined;
     const { text, replies } = announceNext ? this.#announcement(announceNext) : { text: "", replies: 0 };
     this.#announced = announceNext;
-    this.#wire.write(announceNext ? [...message.parts, text] : message.parts, 1 + replies, () => {
+    const whole = announceNext && message.withTail?.(text);
+    const parts = whole ? [whole] : announceNext ? [...message.parts, text] : message.parts;
+    this.#wire.write(parts, 1 + replies, () => {
       isFlushed = true;
       this.#wire.extend(this.#timeouts.dot);
     });

@@ -41,17 +41,28 @@ function wireAddress(address: string): Result<string, string> {
     return fail("The part before the @ cannot be used.");
   if (Buffer.byteLength(local) > localPartOctets)
     return fail("The part before the @ is longer than 64 bytes.");
-  const named = address.slice(at + 1);
-  // The URL parser behind domainToASCII drops line ends and decodes percent signs, so they must not reach it.
-  const domain = /^[\p{L}\p{M}\p{N}.-]+$/u.test(named) ? domainToASCII(named) : "";
-  if (
-    !/^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(domain) ||
-    domain.length > domainOctets
-  )
-    return fail("The domain cannot be used.");
+  const domain = wireDomain(address.slice(at + 1));
+  if (domain === undefined) return fail("The domain cannot be used.");
   if (Buffer.byteLength(local) + 1 + domain.length > pathOctets)
     return fail("The address is longer than 254 bytes.");
   return ok(`${local}@${domain}`);
+}
+
+/** Answers by domain as written: most recipients share a few. Bounded, so that addresses from outside cannot fill the memory. */
+const knownDomains = new Map<string, string | undefined>();
+const keptDomains = 5000;
+
+/** A domain in A-labels; undefined if it cannot be used. */
+function wireDomain(named: string): string | undefined {
+  if (knownDomains.has(named)) return knownDomains.get(named);
+  // The URL parser behind domainToASCII drops line ends and decodes percent signs, so they must not reach it.
+  const domain = /^[\p{L}\p{M}\p{N}.-]+$/u.test(named) ? domainToASCII(named) : "";
+  const isUsable =
+    /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(domain) &&
+    domain.length <= domainOctets;
+  if (knownDomains.size >= keptDomains) knownDomains.clear();
+  knownDomains.set(named, isUsable ? domain : undefined);
+  return isUsable ? domain : undefined;
 }
 
 function isAscii(text: string): boolean {

@@ -50,6 +50,11 @@ export class Wire {
     if (this.#broken) return;
     this.#owed += replies;
     const done = flushed && ((error?: Error | null) => error ?? flushed());
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) {
+      this.#socket.write(typeof only === "string" ? Buffer.from(only, "utf8") : only, done);
+      return;
+    }
     // One system call for all parts. Texts become bytes first: a mixture is gathered slower than buffers are.
     this.#socket.cork();
     for (const [index, part] of parts.entries())
