@@ -72,7 +72,7 @@ export async function prepareMessage(
       code: "wire-gate",
       message: `The message breaks a rule of mail: ${violations.join(", ")}.`,
     });
-  const from = senderOf(buffer.bytes, bounds.bodyStart);
+  const from = bounds.fromAddress;
   const returnPath = workshop.bounceDomain ? `b+${input.tokens.bounce}@${workshop.bounceDomain}` : from;
   const envelope = makeEnvelope(returnPath, subject.recipient.address);
   if (!envelope.ok)
@@ -115,13 +115,6 @@ function appendTail(buffer: ByteBuffer, wireEnd: number, text: string): Uint8Arr
     bytes[wireEnd + at] = code;
   }
   return bytes.subarray(0, wireEnd + text.length);
-}
-
-/** The address in the From header, which the renderer writes first and has checked. */
-function senderOf(bytes: Uint8Array, bodyStart: number): string {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bodyStart, 1200)).toString("latin1");
-  const from = /^From:((?:[^\r]|\r\n[ \t])*)/im.exec(head)?.[1]?.trim() ?? "";
-  return /<([^<>]*)>$/.exec(from)?.[1] ?? from;
 }
 
 /** Buffers that go round: as many as messages are under way at once, and no more. */
