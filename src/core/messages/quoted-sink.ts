@@ -1,8 +1,11 @@
 import { ByteBuffer } from "../mime/byte-buffer.ts";
-import { writeQuotedPrintable } from "../mime/quoted-printable.ts";
+import { writeHarmless, writeQuotedPrintable } from "../mime/quoted-printable.ts";
 import { areSoundLines } from "../mime/wire-gate.ts";
+import { escapeFor } from "../template/escape.ts";
 import type { FixedText } from "../template/link-program.ts";
+import type { Context } from "../template/program.ts";
 import type { Sink } from "../template/run-program.ts";
+import type { Value } from "../template/value.ts";
 
 /** Writes text as quoted-printable runs; fixed text is encoded once and copied from then on. */
 export class QuotedSink implements Sink {
@@ -19,6 +22,14 @@ export class QuotedSink implements Sink {
     }
     if (text.isSound) this.#out.appendProven(text.encoded);
     else this.#out.append(text.encoded);
+  };
+
+  readonly value = (as: Context, value: Value): number => {
+    const isPlace = as === "html" || as === "plain";
+    if (isPlace && typeof value === "string" && writeHarmless(this.#out, value)) return value.length;
+    const text = escapeFor(as, value);
+    this.write(text);
+    return text.length;
   };
 
   readonly write = (text: string): void => writeQuotedPrintable(this.#out, text);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { escapeHtml, plainText } from "../template/escape.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
-import { writeQuotedPrintable } from "./quoted-printable.ts";
+import { writeHarmless, writeQuotedPrintable } from "./quoted-printable.ts";
 
 function encode(...runs: string[]): string {
   const out = new ByteBuffer(16);
@@ -57,4 +58,24 @@ test("a run leaves the buffer at the start of a line, and a run that ends in a l
 
 test("half a surrogate pair becomes the replacement character", () => {
   expect(decode(encode("a\ud800b\udc00"))).toBe("a\ufffdb\ufffd");
+});
+
+test("a value written in one pass is what escaping and encoding would have made of it, for HTML and for plain text", () => {
+  const short = fc.string({
+    unit: fc.constantFrom(..."az .=&<>\"'\t\n\r\u0085\u00a0\u00e4\u20ac\ud800"),
+    maxLength: 80,
+  });
+  fc.assert(
+    fc.property(fc.oneof(short, fc.string({ unit: "grapheme" }), fc.constant("a".repeat(75))), (value) => {
+      const out = new ByteBuffer(16);
+      if (!writeHarmless(out, value)) {
+        expect(out.length).toBe(0);
+        return;
+      }
+      const written = Buffer.from(out.view()).toString("latin1");
+      expect(written).toBe(encode(escapeHtml(value)));
+      expect(written).toBe(encode(plainText(value)));
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -35,6 +35,34 @@ function writeSafe(out: ByteBuffer, text: string): boolean {
   return true;
 }
 
+/** Characters that HTML and plain text need not escape either. */
+const isHarmless = isSafe.map((safe, code) =>
+  code === 32 || (safe && !"&<>\"'".includes(String.fromCharCode(code))) ? 1 : 0,
+);
+
+/**
+ * Writes a short value that neither HTML nor plain text would escape, just as `writeQuotedPrintable` does, in one pass
+ * and without a text in between. False, and nothing is written: it needs more than that.
+ */
+export function writeHarmless(out: ByteBuffer, text: string): boolean {
+  const { length } = text;
+  if (length === 0) return true;
+  if (length > lineLimit || text.charCodeAt(0) === 46 || text.charCodeAt(length - 1) === 32) return false;
+  out.reserve(length * 9 + 3);
+  const { bytes } = out;
+  const end = out.length + lineLimit;
+  let at = out.length;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (isHarmless[code] === 1) bytes[at++] = code;
+    else if (code >= 0xa0 && (code < 0xd800 || code > 0xdfff)) at = escapePoint(bytes, at, code);
+    else return false;
+  }
+  if (at > end) return false;
+  out.length = softBreak(bytes, at);
+  return true;
+}
+
 function writeAny(out: ByteBuffer, text: string): void {
   const bytes = out.bytes;
   const length = text.length;

@@ -1,12 +1,15 @@
 import { escapeFor } from "./escape.ts";
 import type { Frame, Loop } from "./evaluate.ts";
 import type { FixedText, LinkedProgram, Step } from "./link-program.ts";
+import type { Context } from "./program.ts";
 import { isList, isMap, toNumber, type Value, type ValueList } from "./value.ts";
 
 /** Where a program writes to. */
 export type Sink = {
   /** Text that is the same in every message. */
   readonly fixed: (text: FixedText) => void;
+  /** A value as it may stand in this context; gives the length of its text. */
+  readonly value: (as: Context, value: Value) => number;
   /** Text of this message, already escaped. */
   readonly write: (text: string) => void;
 };
@@ -23,6 +26,11 @@ export class TextSink implements Sink {
   text = "";
   readonly fixed = ({ text }: FixedText): void => {
     this.text += text;
+  };
+  readonly value = (as: Context, value: Value): number => {
+    const text = escapeFor(as, value);
+    this.text += text;
+    return text.length;
   };
   readonly write = (text: string): void => {
     this.text += text;
@@ -83,7 +91,7 @@ class Run {
       case "out": {
         const value = step.evaluate(this.#frame);
         if (isList(value)) this.#frame.budget.spend(value.length);
-        this.#write(escapeFor(step.as, value));
+        this.#frame.budget.wrote(this.#sink.value(step.as, value));
         return at + 1;
       }
       case "jump":

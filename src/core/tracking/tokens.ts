@@ -77,8 +77,9 @@ function headOf(deliveryId: string, kid: number): Uint8Array {
 const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
+/** Gives a text that lies in one piece: one grown by a letter at a time would be put together again in each link. */
 function encode(bytes: Uint8Array, alphabet: string, bitsEach: number): string {
-  let text = "";
+  const codes: number[] = [];
   let held = 0;
   let bits = 0;
   for (const byte of bytes) {
@@ -86,11 +87,14 @@ function encode(bytes: Uint8Array, alphabet: string, bitsEach: number): string {
     bits += 8;
     while (bits >= bitsEach) {
       bits -= bitsEach;
-      text += alphabet[(held >> bits) & ((1 << bitsEach) - 1)];
+      codes.push(alphabet.charCodeAt((held >> bits) & ((1 << bitsEach) - 1)));
     }
     held &= (1 << bits) - 1;
   }
-  if (bits > 0) text += alphabet[(held << (bitsEach - bits)) & ((1 << bitsEach) - 1)];
+  if (bits > 0) codes.push(alphabet.charCodeAt((held << (bitsEach - bits)) & ((1 << bitsEach) - 1)));
+  let text = "";
+  // In pieces, because a call takes only so many arguments.
+  for (let at = 0; at < codes.length; at += 1024) text += String.fromCharCode(...codes.slice(at, at + 1024));
   return text;
 }
 
