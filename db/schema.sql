@@ -466,6 +466,15 @@ create table journeys (
   constraint journeys_live_version_id_fkey FOREIGN KEY (live_version_id) REFERENCES journey_versions(id)
 );
 
+create table mailing_breakers (
+  mailing_id bigint not null,
+  since timestamp with time zone not null,
+  tried bigint not null,
+  alarm text,
+  constraint mailing_breakers_pkey PRIMARY KEY (mailing_id),
+  constraint mailing_breakers_mailing_id_fkey FOREIGN KEY (mailing_id) REFERENCES mailings(id)
+);
+
 create table mailing_totals (
   mailing_id bigint not null,
   outcome text not null,
@@ -496,6 +505,7 @@ create table mailings (
   state text not null default 'running'::text,
   pause_reason text,
   created_at timestamp with time zone not null default now(),
+  is_tripped boolean not null default false,
   constraint mailings_pkey PRIMARY KEY (id),
   constraint mailings_designation_check CHECK ((designation = ANY (ARRAY['commercial'::text, 'transactional'::text]))),
   constraint mailings_kind_check CHECK ((kind = ANY (ARRAY['journey'::text, 'forward'::text, 'test'::text, 'transactional'::text]))),
@@ -780,6 +790,8 @@ CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject_kind, su
 
 CREATE INDEX bounces_mailing ON public.bounces USING btree (mailing_id);
 
+CREATE INDEX bounces_mailing_at ON public.bounces USING btree (mailing_id, at) WHERE is_hard;
+
 CREATE INDEX consent_events_address ON public.consent_events USING btree (address_key, id);
 
 CREATE INDEX consents_topic ON public.consents USING btree (topic_id) WHERE granted;
@@ -805,6 +817,8 @@ CREATE INDEX delivery_chunks_leased ON public.delivery_chunks USING btree (maili
 CREATE INDEX delivery_chunks_mailing ON public.delivery_chunks USING btree (mailing_id);
 
 CREATE INDEX delivery_chunks_open ON public.delivery_chunks USING btree (mailing_id, available_at, id) WHERE ((finished_at IS NULL) AND (lease_owner IS NULL));
+
+CREATE INDEX delivery_log_alarming ON public.delivery_log USING btree (mailing_id, at) WHERE ((outcome = ANY (ARRAY['refused'::text, 'in-doubt'::text])) OR ((outcome = 'skipped'::text) AND (attempts = 1)));
 
 CREATE INDEX delivery_log_at ON public.delivery_log USING brin (at);
 

@@ -336,11 +336,13 @@ export type DeliveriesGetAnswer = { readonly id: string; readonly mailingId: str
 export type DeliveriesMessageParams = DeliveriesGetParams;
 export type DeliveriesMessageAnswer = { readonly subject: string; readonly preheader: string; readonly fromName: string; readonly fromAddress: string; readonly replyTo: string; readonly html: string; readonly text: string; readonly headers: readonly ({ readonly name: string; readonly value: string })[] };
 export type DeliveriesSourceParams = DeliveriesGetParams;
-export type SendingStateAnswer = { readonly stopped: ({ readonly by: string; readonly at: string }) | (null); readonly policy: { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" }; readonly queued: number; readonly inDoubt: number; readonly troubles: readonly ({ readonly routeId: string; readonly routeName: string; readonly phase: string; readonly message: string; readonly since: string; readonly retryAt: string })[] };
+export type SendingStateAnswer = { readonly stopped: ({ readonly by: string; readonly at: string }) | (null); readonly policy: { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" }; readonly breakers: { readonly minimumSample: number; readonly hardBounces: number; readonly policyRefusals: number; readonly unmade: number; readonly complaints: number; readonly complaintAlarm: number; readonly inDoubt: number }; readonly held: readonly ({ readonly mailingId: string; readonly messageName: string; readonly journeyId: (string) | (null); readonly journeyName: string | null; readonly isPaused: boolean; readonly isTripped: boolean; readonly reason: string })[]; readonly queued: number; readonly inDoubt: number; readonly troubles: readonly ({ readonly routeId: string; readonly routeName: string; readonly phase: string; readonly message: string; readonly since: string; readonly retryAt: string })[] };
 export type SendingStopAnswer = SendingStateAnswer;
 export type SendingResumeAnswer = SendingStateAnswer;
 export type SendingSetPolicyBody = { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" };
 export type SendingSetPolicyAnswer = SendingStateAnswer;
+export type SendingSetBreakersBody = { readonly minimumSample?: number | undefined; readonly hardBounces?: number | undefined; readonly policyRefusals?: number | undefined; readonly unmade?: number | undefined; readonly complaints?: number | undefined; readonly complaintAlarm?: number | undefined; readonly inDoubt?: number | undefined };
+export type SendingSetBreakersAnswer = SendingStateAnswer;
 export type SendingVerifyAnswer = { readonly holds: boolean; readonly problems: readonly (string)[] };
 export type JourneysListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly search?: string | undefined; readonly state?: "draft" | "live" | "paused" | "stopped" | "completed" | "archived" | "any" | undefined };
 export type JourneysListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly state: "draft" | "live" | "paused" | "stopped" | "completed"; readonly isArchived: boolean; readonly entered: number; readonly inside: number; readonly updatedAt: string })[]; readonly nextCursor: string | null };
@@ -810,6 +812,9 @@ export function createClient(options: ClientOptions) {
       /** Decides what happens to deliveries that may or may not have arrived. */
       setPolicy: (input: { readonly body: SendingSetPolicyBody; readonly signal?: AbortSignal }): Promise<SendingSetPolicyAnswer> =>
         call.json("PUT", "/api/sending/policy", input),
+      /** Decides when a mailing pauses by itself because of bounces, refusals, doubt or complaints. */
+      setBreakers: (input?: { readonly body?: SendingSetBreakersBody; readonly signal?: AbortSignal }): Promise<SendingSetBreakersAnswer> =>
+        call.json("PUT", "/api/sending/breakers", input),
       /** Proves every total against its rows and says what does not add up. */
       verify: (input?: { readonly signal?: AbortSignal }): Promise<SendingVerifyAnswer> =>
         call.json("GET", "/api/sending/verify", input),

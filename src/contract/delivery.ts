@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BreakerLimits } from "#core/delivery/breakers.ts";
 import { idSchema } from "#core/kernel/ids.ts";
 import { defineRoute, pageOf, pageQuery } from "./route.ts";
 
@@ -62,6 +63,22 @@ export const SendingState = z.object({
     doubtfulCommercial: z.enum(["hold", "resend-once"]),
     doubtfulTransactional: z.enum(["hold", "resend-once"]),
   }),
+  /** When a mailing pauses by itself. */
+  breakers: BreakerLimits,
+  /** Mailings that need a person: paused for a reason of their own, or with an alarm. */
+  held: z.array(
+    z.object({
+      mailingId: idSchema("mailing"),
+      messageName: z.string(),
+      journeyId: idSchema("journey").nullable(),
+      journeyName: z.string().nullable(),
+      /** False: it goes on, and something is worth a look. */
+      isPaused: z.boolean(),
+      /** Paused by a circuit breaker. */
+      isTripped: z.boolean(),
+      reason: z.string(),
+    }),
+  ),
   /** Recipients that wait in mailings that are not paused. */
   queued: count,
   inDoubt: count,
@@ -249,6 +266,15 @@ export const sendingRoutes = {
     summary: "Decides what happens to deliveries that may or may not have arrived.",
     access: "settings:write",
     body: SendingState.shape.policy,
+    response: SendingState,
+  }),
+  setBreakers: defineRoute({
+    id: "sending.setBreakers",
+    method: "PUT",
+    path: "/api/sending/breakers",
+    summary: "Decides when a mailing pauses by itself because of bounces, refusals, doubt or complaints.",
+    access: "settings:write",
+    body: BreakerLimits,
     response: SendingState,
   }),
   verify: defineRoute({

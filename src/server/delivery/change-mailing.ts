@@ -5,6 +5,7 @@ import { audit } from "../access/index.ts";
 import { type Database, sql } from "../platform/index.ts";
 import { tellOfHalt } from "./halts.ts";
 import { findMailing, type MailingRow } from "./store.ts";
+import { armBreakers } from "./trip-breakers.ts";
 
 type Change =
   | { readonly to: "paused"; readonly reason: string }
@@ -29,7 +30,9 @@ export async function changeMailing(
     if (mailing.state === "cancelled" && change.to !== "cancelled") refuse("delivery.mailing-cancelled");
     const reason = change.to === "paused" ? change.reason || `Paused by ${actor.label}.` : null;
     await tx.run(sql`
-      update mailings set state = ${change.to}, pause_reason = ${reason} where id = ${id} and state <> 'cancelled'`);
+      update mailings set state = ${change.to}, pause_reason = ${reason}, is_tripped = false where id = ${id} and state <> 'cancelled'`);
+    // [D30] What somebody looked at does not stop it once more.
+    if (change.to === "running") await armBreakers(tx, id);
     await audit(tx, actor, {
       action: actions[change.to],
       subjectKind: "mailing",

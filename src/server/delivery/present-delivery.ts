@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { Delivery, Mailing, SendingState } from "#contract/delivery.ts";
 import { toId } from "#core/kernel/ids.ts";
 import type { Queries } from "../platform/index.ts";
-import { findStopped, getSendingPolicy } from "./sending-policy.ts";
-import { countWaiting, type DeliveryRow, listTroubles, type MailingRow } from "./store.ts";
+import { findStopped, getBreakerLimits, getSendingPolicy } from "./sending-policy.ts";
+import { countWaiting, type DeliveryRow, listHeld, listTroubles, type MailingRow } from "./store.ts";
 
 /** A mailing as the API shows it. What is still queued is what was enqueued less every fate. */
 export function presentMailing(row: MailingRow): z.input<typeof Mailing> {
@@ -45,16 +45,24 @@ export function presentDelivery(row: DeliveryRow): z.input<typeof Delivery> {
 
 /** All sending of the workspace as the API shows it. */
 export async function presentSending(db: Queries): Promise<z.input<typeof SendingState>> {
-  const [stopped, policy, waiting, troubles] = await Promise.all([
+  const [stopped, policy, breakers, waiting, troubles, held] = await Promise.all([
     findStopped(db),
     getSendingPolicy(db),
+    getBreakerLimits(db),
     countWaiting(db),
     listTroubles(db),
+    listHeld(db),
   ]);
   return {
     stopped: stopped ?? null,
     policy,
+    breakers,
     ...waiting,
+    held: held.map(({ mailingId, journeyId, ...rest }) => ({
+      ...rest,
+      mailingId: toId("mailing", mailingId),
+      journeyId: journeyId && toId("journey", journeyId),
+    })),
     troubles: troubles.map((trouble) => ({
       ...trouble,
       routeId: toId("route", trouble.routeId),

@@ -13,7 +13,7 @@ import type { TokenKeys } from "./prepare-message.ts";
 import { presentDelivery, presentMailing, presentSending } from "./present-delivery.ts";
 import { demandRendered, renderDelivery, renderSource } from "./render-delivery.ts";
 import { resolveDoubt } from "./resolve-doubt.ts";
-import { setSendingPolicy, setStopped } from "./sending-policy.ts";
+import { setBreakerLimits, setSendingPolicy, setStopped } from "./sending-policy.ts";
 import { findDelivery, findMailing, listInDoubt, listLogged, listMailings } from "./store.ts";
 import { verifyDelivery } from "./verify-delivery.ts";
 
@@ -116,6 +116,9 @@ export function bindSendingRoutes(http: Http, { db, clock }: Platform): void {
   );
   http.implement(sendingRoutes.setPolicy, ({ actor, body }) =>
     change(actor, "sending.policy-changed", (tx) => setSendingPolicy(tx, body)),
+  );
+  http.implement(sendingRoutes.setBreakers, ({ actor, body }) =>
+    change(actor, "sending.breakers-changed", (tx) => setBreakerLimits(tx, body)),
   );
   http.implement(sendingRoutes.verify, async () => {
     const problems = await verifyDelivery(db);

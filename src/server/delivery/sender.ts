@@ -18,17 +18,16 @@ import { removeSettledJournals } from "./journal/remove-settled.ts";
 import { keepTrying } from "./keep-trying.ts";
 import { chunkLease, leaseChunk } from "./lease-chunk.ts";
 import { keepLeases } from "./leases-held.ts";
+import { lookAfter } from "./look-after.ts";
 import { noteTrouble, pauseMailing } from "./note-trouble.ts";
 import type { Parcel } from "./parcel.ts";
 import type { TokenKeys } from "./prepare-message.ts";
 import { recoverLeases } from "./recover-leases.ts";
-import { settleByEvidence } from "./resolve-doubt.ts";
 import { RetryLanes } from "./retry-lanes.ts";
 import { type LaneHost, RoadLane } from "./road-lane.ts";
 import { RouteTraffic } from "./route-traffic.ts";
 import { createSendingMailings } from "./sending-mailing.ts";
 import { getSendingPolicy, SendingPolicy } from "./sending-policy.ts";
-import { skipUnsendable } from "./skip-cancelled.ts";
 import { workChunk } from "./work-chunk.ts";
 
 export type SenderSettings = {
@@ -187,8 +186,7 @@ class Sender {
       mayResendDoubtful: async (designation) => this.#mayResend(designation),
     });
     if (recovered > 0) log.warn({ leases: recovered }, "took up what a sender left behind that is no more");
-    await skipUnsendable(db);
-    await settleByEvidence(db);
+    await lookAfter(db, log);
     await removeSettledJournals(db, this.#journalDirectory, this.#owner, this.#platform.clock.now());
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BreakerLimits } from "#core/delivery/breakers.ts";
 import { type Queries, sql } from "../platform/index.ts";
 
 /**
@@ -16,6 +17,7 @@ export type SendingPolicy = z.infer<typeof SendingPolicy>;
 /** [D4] While this settings row is there, nothing is begun in the whole workspace. begin-batch.ts and lease-chunk.ts look at it. */
 const stoppedKey = "delivery.stopped";
 const policyKey = "delivery.policy";
+const breakersKey = "delivery.breakers";
 
 const Stopped = z.object({ by: z.string(), at: z.string() });
 export type Stopped = z.infer<typeof Stopped>;
@@ -41,7 +43,21 @@ export async function getSendingPolicy(db: Queries): Promise<SendingPolicy> {
 }
 
 export async function setSendingPolicy(tx: Queries, policy: SendingPolicy): Promise<void> {
+  await keep(tx, policyKey, policy);
+}
+
+/** [D30] When a mailing stops by itself. */
+export async function getBreakerLimits(db: Queries): Promise<BreakerLimits> {
+  const row = await db.first<{ value: unknown }>(sql`select value from settings where key = ${breakersKey}`);
+  return BreakerLimits.parse(row?.value ?? {});
+}
+
+export async function setBreakerLimits(tx: Queries, limits: BreakerLimits): Promise<void> {
+  await keep(tx, breakersKey, limits);
+}
+
+async function keep(tx: Queries, key: string, value: unknown): Promise<void> {
   await tx.run(sql`
-    insert into settings (key, value) values (${policyKey}, ${JSON.stringify(policy)}::jsonb)
+    insert into settings (key, value) values (${key}, ${JSON.stringify(value)}::jsonb)
     on conflict (key) do update set value = excluded.value, updated_at = now()`);
 }

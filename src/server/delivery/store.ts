@@ -169,3 +169,26 @@ export function listTroubles(db: Queries): Promise<TroubleRow[]> {
     select route.id as "routeId", route.name as "routeName", phase, message, since, retry_at as "retryAt"
     from route_troubles join routes route on route.id = route_id order by route.id`);
 }
+
+export type HeldRow = {
+  readonly mailingId: string;
+  readonly messageName: string;
+  readonly journeyId: string | null;
+  readonly journeyName: string | null;
+  readonly isPaused: boolean;
+  readonly isTripped: boolean;
+  readonly reason: string;
+};
+
+/** Mailings that need a person: paused for a reason of their own, or with an alarm. What only waits for its journey does not. */
+export function listHeld(db: Queries): Promise<HeldRow[]> {
+  return db.rows<HeldRow>(sql`
+    select mailing.id as "mailingId", message.name as "messageName", mailing.journey_id as "journeyId", journey.name as "journeyName",
+      mailing.state = 'paused' as "isPaused", mailing.is_tripped as "isTripped", coalesce(mailing.pause_reason, breaker.alarm, '') as reason
+    from mailings mailing join messages message on message.id = mailing.message_id
+      left join journeys journey on journey.id = mailing.journey_id
+      left join mailing_breakers breaker on breaker.mailing_id = mailing.id
+    where (mailing.state = 'paused' and mailing.pause_reason is distinct from 'journey-paused')
+      or (mailing.state = 'running' and breaker.alarm is not null)
+    order by mailing.id desc limit 50`);
+}

@@ -10,6 +10,7 @@ import { refreshMs } from "../app/query-client.ts";
 import { useSession } from "../app/session.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
+import { HeldMailings } from "./HeldMailings.tsx";
 import { isUnderWay, nextSteps, type Progress } from "./next-steps.ts";
 import { Figures, JourneysNow, RecentMail } from "./UnderWay.tsx";
 
@@ -61,6 +62,7 @@ export function HomePage() {
         windowTitle="Home"
         lead={isRunning ? "What is going on." : "The way to your first journey."}
       />
+      <HeldMailings />
       {!isRunning && <FirstSteps steps={nextSteps(progress)} />}
       {numbers.data && (
         <Figures numbers={numbers.data} at={numbers.dataUpdatedAt} isLive={!numbers.isRefetchError} />

@@ -22,7 +22,7 @@ export function AllSending() {
     ...ask(sendingRoutes.state, {}),
     refetchInterval: refreshMs.live,
   });
-  const { stopped, queued, inDoubt } = data;
+  const { stopped, queued, inDoubt, held } = data;
   return (
     <Panel
       title={
@@ -50,6 +50,14 @@ export function AllSending() {
           href={inDoubt > 0 ? paths.inDoubt() : undefined}
           note="may have arrived, or not"
         />
+        {held.length > 0 && (
+          <StatNumber
+            label="Need attention"
+            value={formatNumber(held.length)}
+            href={paths.home()}
+            note="paused by themselves or by a person"
+          />
+        )}
       </StatRow>
       <DoubtPolicy policy={data.policy} />
       <LiveDot at={dataUpdatedAt} isLive={!isRefetchError} />
