@@ -11,7 +11,7 @@ type Scenario = {
 const scenarios: Readonly<Record<string, Scenario>> = {
   send: {
     summary:
-      "send a letter to 1,000,000 contacts with the full ledger (--contacts N, --processes P, --connections C, --signed none|rsa|ed25519)",
+      "send a letter to 1,000,000 contacts with the full ledger (--contacts N, --processes P, --connections C, --signed none|rsa|ed25519, --everyday N)",
     load: async () => (await import("./scenarios/send.ts")).measureSend,
   },
   story: {

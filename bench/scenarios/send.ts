@@ -1,15 +1,22 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { enqueueFromSql, ensureMailing, verifyDelivery } from "#server/delivery/index.ts";
-import { type Database, sql } from "#server/platform/index.ts";
-import { type CountingSink, type SinkCounts, startCountingSink } from "../sink/counting-sink.ts";
+import { verifyDelivery } from "#server/delivery/index.ts";
+import { type SinkCounts, startCountingSink } from "../sink/counting-sink.ts";
+import { measureEveryday } from "../support/everyday.ts";
+import { compare, everydayFact, measureYardsticks, ratiosOf } from "../support/limits.ts";
 import { prepareLetter, type Signature } from "../support/prepare-letter.ts";
 import type { Figure, Report } from "../support/report.ts";
-import { type Sampler, startSampler, stretchOf } from "../support/sampler.ts";
-import { startSenders } from "../support/sender-processes.ts";
-import { waitUntil } from "../support/wait-until.ts";
-import { openWorkplace, type Workplace } from "../support/workplace.ts";
-import { measureRawSmtp, measureRendering, measureRsa } from "../support/yardsticks.ts";
+import type { Stretch } from "../support/sampler.ts";
+import {
+  enqueueAll,
+  type Ledger,
+  type Run,
+  readLedger,
+  sendAll,
+  steadyMiddle,
+  sumIds,
+} from "../support/send-run.ts";
+import { openWorkplace } from "../support/workplace.ts";
 
 /**
  * Sends one letter to many contacts with the full ledger: PostgreSQL, senders and the SMTP sink are processes of their own on this
@@ -30,6 +37,16 @@ export async function measureSend(args: readonly string[]): Promise<Report> {
       idSum: await sumIds(workplace.db, enqueued.mailingId),
     };
     const problems = await verifyDelivery(workplace.db);
+    const middle = steadyMiddle(run, options.contacts);
+    // The senders are gone by then.
+    const everyday =
+      options.everyday > 0
+        ? await measureEveryday(workplace.db, sink, {
+            ...options,
+            messages: options.everyday,
+            postgresPid: workplace.postgresPid,
+          })
+        : undefined;
     return {
       title: "Sending with the full ledger",
       work:
@@ -39,11 +56,15 @@ export async function measureSend(args: readonly string[]): Promise<Report> {
         `load average at the start ${load.toFixed(1)}`,
       figures: [
         { name: "enqueue all", value: enqueued.seconds, unit: "s" },
-        ...figuresOf(run, options.contacts),
+        ...figuresOf(run, middle, options.contacts),
         ...yardsticks,
-        ...ratiosOf(run, yardsticks, options),
+        ...ratiosOf(middle, yardsticks),
+        ...(everyday ? compare(middle, everyday) : []),
       ],
-      proofs: proofsOf(run.seen, ledger, problems, options.contacts),
+      proofs: [
+        ...proofsOf(run.seen, ledger, problems, options.contacts),
+        ...(everyday ? [{ fact: everydayFact, holds: everyday.seen.distinct === options.everyday }] : []),
+      ],
     };
   } finally {
     await workplace.stop();
@@ -56,6 +77,8 @@ type Options = {
   readonly processes: number;
   readonly connections: number;
   readonly signed: Signature;
+  /** Messages sent by the everyday alternative too; 0 leaves it out. */
+  readonly everyday: number;
 };
 
 const signatures: Readonly<Record<Signature, string>> = {
@@ -72,6 +95,7 @@ function readOptions(args: readonly string[]): Options {
       processes: { type: "string", default: "1" },
       connections: { type: "string", default: "10" },
       signed: { type: "string", default: "none" },
+      everyday: { type: "string", default: "5000" },
     },
   });
   const { signed } = values;
@@ -82,122 +106,11 @@ function readOptions(args: readonly string[]): Options {
     processes: Number(values.processes),
     connections: Number(values.connections),
     signed,
+    everyday: Math.min(Number(values.everyday), Number(values.contacts)),
   };
 }
 
-const limitName = "limit: messages a second by a raw client";
-const rsaName = "limit: RSA-2048 signatures a second";
-
-/** What the same machine does without a ledger: taken before the run, while nothing else of the bench works. */
-async function measureYardsticks(sink: CountingSink, { connections, signed }: Options): Promise<Figure[]> {
-  const rendering = await measureRendering();
-  const raw = await measureRawSmtp(sink, connections);
-  const figures: Figure[] = [
-    {
-      name: limitName,
-      value: raw.perSecond,
-      unit: "/s",
-      note: "one process, a message that is ready, the product's connections, the same sink",
-    },
-    {
-      name: "in isolation: rendering and wire gate",
-      value: rendering.cpuPerPiece,
-      unit: "µs",
-      note: "a message",
-    },
-    { name: "in isolation: SMTP", value: raw.cpuPerPiece, unit: "µs", note: "a message, client alone" },
-  ];
-  if (signed !== "rsa") return figures;
-  const rsa = await measureRsa();
-  return [
-    ...figures,
-    { name: rsaName, value: rsa.perSecond, unit: "/s", note: "all cores" },
-    { name: "in isolation: RSA-2048 signature", value: rsa.cpuPerPiece, unit: "µs", note: "without hashing" },
-  ];
-}
-
-/** The steady middle as a share of each limit. */
-function ratiosOf({ sampler }: Run, yardsticks: readonly Figure[], { contacts }: Options): Figure[] {
-  const middle = stretchOf(sampler.samples, contacts, steady);
-  if (!middle) return [];
-  return yardsticks
-    .filter(({ name }) => name === limitName || name === rsaName)
-    .map(({ name, value }) => ({
-      name: `steady middle / ${name.replace("limit: ", "")}`,
-      value: (middle.perSecond / value) * 100,
-      unit: "%",
-    }));
-}
-
-/** Hands everybody to the sender, as a send tile does. */
-async function enqueueAll(
-  db: Database,
-  messageVersionId: string,
-): Promise<{ mailingId: string; seconds: number }> {
-  const start = performance.now();
-  const mailingId = await db.transaction(async (tx) => {
-    const id = await ensureMailing(tx, { kind: "journey", messageVersionId });
-    await enqueueFromSql(tx, {
-      mailingId: id,
-      from: sql`select id as contact_id, id as visit_id from contacts`,
-    });
-    return id;
-  });
-  return { mailingId, seconds: (performance.now() - start) / 1000 };
-}
-
-const steady = [0.1, 0.9] as const;
-
-type Run = {
-  readonly sampler: Sampler;
-  readonly seen: SinkCounts;
-  /** From the start of the sender processes to the last fate in the ledger. */
-  readonly seconds: number;
-};
-
-async function sendAll(
-  { db, environment, postgresPid }: Workplace,
-  sink: CountingSink,
-  mailingId: string,
-  { contacts, processes }: Options,
-): Promise<Run> {
-  const startedAt = performance.now();
-  const senders = await startSenders(environment, processes);
-  const parts = { senders: senders.pids, PostgreSQL: [postgresPid], sink: [sink.pid] };
-  const sampler = startSampler(parts, "senders", async () => (await sink.counts()).messages);
-  try {
-    await waitUntil(
-      "A fate for every delivery",
-      60 + contacts / 200,
-      () => readLedger(db, mailingId),
-      ({ fates }) => fates >= contacts,
-    );
-    return { sampler, seconds: (performance.now() - startedAt) / 1000, seen: await sink.counts() };
-  } finally {
-    await sampler.stop();
-    await senders.stop();
-  }
-}
-
-type Ledger = { readonly fates: number; readonly accepted: number; readonly idSum: bigint };
-
-async function readLedger(db: Database, mailingId: string): Promise<Omit<Ledger, "idSum">> {
-  const row = await db.first<{ fates: string; accepted: string }>(sql`
-    select coalesce(sum(total) filter (where outcome <> 'queued'), 0) as fates,
-           coalesce(sum(total) filter (where outcome = 'accepted'), 0) as accepted
-    from mailing_totals where mailing_id = ${mailingId}`);
-  return { fates: Number(row?.fates ?? 0), accepted: Number(row?.accepted ?? 0) };
-}
-
-/** The sum of the ids of all accepted deliveries. */
-async function sumIds(db: Database, mailingId: string): Promise<bigint> {
-  const row = await db.first<{ sum: string }>(sql`
-    select coalesce(sum(delivery_id), 0) as sum from delivery_log where mailing_id = ${mailingId} and outcome = 'accepted'`);
-  return BigInt(row?.sum ?? 0);
-}
-
-function figuresOf({ sampler, seconds }: Run, contacts: number): Figure[] {
-  const middle = stretchOf(sampler.samples, contacts, steady);
+function figuresOf({ sampler, seconds }: Run, middle: Stretch | undefined, contacts: number): Figure[] {
   const peak = (of: "all" | "largest") => Math.max(...sampler.samples.map(({ memory }) => memory[of]));
   const overall: Figure[] = [
     {
