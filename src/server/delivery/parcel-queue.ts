@@ -129,7 +129,7 @@ export class ParcelQueue {
 
   /** Its bytes are not needed any more. */
   done({ prepared }: Ready): void {
-    this.#buffers.give(prepared.buffer);
+    if (prepared.mayReuse()) this.#buffers.give(prepared.buffer);
   }
 
   #hand(ready: Ready, first: boolean): void {

@@ -17,6 +17,9 @@ export type PreparedMessage = {
   readonly envelope: Envelope;
   readonly parts: readonly Uint8Array[];
   readonly withTail: (text: string) => Uint8Array | undefined;
+  readonly stillLeaving: () => void;
+  /** Whether the buffer may go back to the pool once the fate is known. */
+  readonly mayReuse: () => boolean;
   readonly sizeBytes: number;
   readonly buffer: ByteBuffer;
 };
@@ -84,10 +87,15 @@ export async function prepareMessage(
   const signature =
     keys.length > 0 ? await signMessage(keys, buffer.bytes, bounds, new Date(subject.stamp.date)) : "";
   const wireEnd = putInFront(signature, buffer, bounds.wireEnd);
+  let isLeaving = false;
   return ok({
     envelope: envelope.value,
     parts: [buffer.bytes.subarray(0, wireEnd)],
     withTail: (text) => appendTail(buffer, wireEnd, text),
+    stillLeaving: () => {
+      isLeaving = true;
+    },
+    mayReuse: () => !isLeaving,
     sizeBytes: signature.length + bounds.end,
     buffer,
   });

@@ -12,6 +12,8 @@ export type Outgoing = {
   readonly parts: readonly Uint8Array[];
   /** The same with a text behind it in one piece, if there is room for that: one run of bytes leaves at a third of the cost of two. */
   readonly withTail?: (text: string) => Uint8Array | undefined;
+  /** Called if the tail is still leaving when the fate of the message is known: its memory must not be used again. */
+  readonly stillLeaving?: () => void;
   readonly sizeBytes: number;
   /** Called just before the bytes with the final dot are written. False: they must not be written any more. */
   readonly beforeDot: () => boolean;
@@ -222,6 +224,11 @@ export class SmtpConnection {
     // Without an announcement behind it the dot is the very last byte: not flushed means that it did not leave.
     if (!("code" in answer))
       return judgeBreak(isFlushed || announceNext ? "dot" : "content", true, answer.broken);
+    if (!isFlushed && !announceNext) {
+      this.abandon("The server answered before it had the whole message.");
+      return judgeBreak("content", true, "The server answered before it had the whole message.");
+    }
+    if (!isFlushed) message.stillLeaving?.();
     if (answer.code === 421) this.#isSpent = true;
     const outcome = judgeReply("dot", answer, describeReply(answer));
     if (outcome.kind === "in-doubt") this.abandon(outcome.message);
