@@ -12,6 +12,8 @@ export type ReplyProblem = "not-a-reply" | "codes-differ" | "too-long";
 
 const lineFeed = 10;
 const carriageReturn = 13;
+const keptReplies = 16;
+const keptLength = 64;
 
 /**
  * Cuts a stream of bytes into replies. Bytes may arrive in any portions; a line feed alone ends a line too, since
@@ -20,6 +22,8 @@ const carriageReturn = 13;
  */
 export class ReplyParser {
   readonly #limitBytes: number;
+  /** Replies of one line by that line. */
+  readonly #known = new Map<string, Reply>();
   #line = "";
   #lines: string[] = [];
   #code = 0;
@@ -56,6 +60,13 @@ export class ReplyParser {
     const line =
       this.#line.charCodeAt(this.#line.length - 1) === carriageReturn ? this.#line.slice(0, -1) : this.#line;
     this.#line = "";
+    // A server says the same few things again and again: nothing of them is read twice.
+    const known = this.#lines.length === 0 ? this.#known.get(line) : undefined;
+    if (known) {
+      this.#held = 0;
+      take(known);
+      return;
+    }
     const match = /^([2-5][0-9]{2})(?:([ -])(.*))?$/s.exec(line);
     if (!match) {
       this.#problem = "not-a-reply";
@@ -72,7 +83,10 @@ export class ReplyParser {
     const lines = this.#lines;
     this.#lines = [];
     this.#held = 0;
-    take({ code, enhanced: enhancedOf(code, lines[0] ?? ""), lines });
+    const reply = { code, enhanced: enhancedOf(code, lines[0] ?? ""), lines };
+    if (lines.length === 1 && line.length <= keptLength && this.#known.size < keptReplies)
+      this.#known.set(line, reply);
+    take(reply);
   }
 }
 
@@ -88,8 +102,11 @@ function latin1(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
+const control = /\p{Cc}/u;
+const controls = /\p{Cc}/gu;
+
 /** A reply in one line, cut to a length that is fit for a log row, with control characters replaced. */
 export function describeReply(reply: Reply, maxLength = 500): string {
   const text = `${reply.code} ${reply.lines.join(" ")}`.trim();
-  return text.replace(/\p{Cc}/gu, "\ufffd").slice(0, maxLength);
+  return (control.test(text) ? text.replace(controls, "\ufffd") : text).slice(0, maxLength);
 }
