@@ -2,7 +2,7 @@ import { ByteBuffer } from "../mime/byte-buffer.ts";
 import { writeHarmless, writeQuotedPrintable } from "../mime/quoted-printable.ts";
 import { areSoundLines } from "../mime/wire-gate.ts";
 import { escapeFor } from "../template/escape.ts";
-import type { FixedText } from "../template/link-program.ts";
+import type { FixedText, SteadyRun } from "../template/link-program.ts";
 import type { Context } from "../template/program.ts";
 import type { Sink } from "../template/run-program.ts";
 import type { Value } from "../template/value.ts";
@@ -10,10 +10,14 @@ import type { Value } from "../template/value.ts";
 /** Writes text as quoted-printable runs; fixed text is encoded once and copied from then on. */
 export class QuotedSink implements Sink {
   readonly #out: ByteBuffer;
+  readonly #writeRun: ((run: SteadyRun, out: ByteBuffer) => number) | undefined;
 
-  constructor(out: ByteBuffer) {
+  constructor(out: ByteBuffer, writeRun?: (run: SteadyRun, out: ByteBuffer) => number) {
     this.#out = out;
+    this.#writeRun = writeRun;
   }
+
+  readonly steady = (run: SteadyRun): number => this.#writeRun?.(run, this.#out) ?? -1;
 
   readonly fixed = (text: FixedText): void => {
     if (!text.encoded) {

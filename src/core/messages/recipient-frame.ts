@@ -87,7 +87,9 @@ export function bindMessage(needs: readonly FieldNeed[], messageName: string, ma
         return { constant: settings.get(key) ?? null, used: 1 };
       case "links": {
         const link = ownLinks.findIndex((name) => key === name);
-        return link < 0 ? { constant: null, used: keys.length } : { slot: needs.length + link, used: 1 };
+        return link < 0
+          ? { constant: null, used: keys.length }
+          : { slot: needs.length + link, used: 1, isSteady: true };
       }
       case "message":
         if (key === "subject") return { slot: needs.length + ownLinks.length, used: 1 };

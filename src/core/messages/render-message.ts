@@ -2,11 +2,10 @@ import type { Result } from "../kernel/result.ts";
 import { headerAddress, mailboxHeader } from "../mime/address.ts";
 import { asciiBytes, type ByteBuffer } from "../mime/byte-buffer.ts";
 import { fitsLines, foldedHeader, mailDate, textHeader } from "../mime/headers.ts";
-import { escapeHtml, oneLine } from "../template/escape.ts";
+import { oneLine } from "../template/escape.ts";
 import { fixedText, type LinkedProgram, linkProgram } from "../template/link-program.ts";
-import { type Outlets, runProgram, type Sink, TextSink } from "../template/run-program.ts";
+import { runProgram, type Sink, TextSink } from "../template/run-program.ts";
 import type { CompiledMessage } from "./compiled-message.ts";
-import { isCountable } from "./countable-address.ts";
 import type {
   MailingContext,
   MessageParts,
@@ -23,9 +22,11 @@ import {
   type WrittenSender,
   writtenSender,
 } from "./message-headers.ts";
+import { MessageOutlets } from "./message-outlets.ts";
 import { QuotedSink } from "./quoted-sink.ts";
 import { bindMessage, RecipientFrame } from "./recipient-frame.ts";
 import { Refusal, refusing } from "./refusal.ts";
+import { Weaver } from "./weave-run.ts";
 
 export type MessageRenderer = {
   /**
@@ -63,12 +64,10 @@ class Renderer {
   readonly #fixedHeaders: string;
   /** The same with the empty line behind it. */
   readonly #fixedHeaderBytes: Uint8Array;
-  readonly #outlets: Outlets;
+  readonly #outlets: MessageOutlets;
+  readonly #weaver: Weaver;
   /** From and Reply-To where no recipient changes them. */
   readonly #fixedSender: WrittenSender | undefined;
-  readonly #clicks: boolean;
-  readonly #opens: boolean;
-  #recipient: RecipientInput | undefined;
   #rendered = 0;
   #date = { instant: Number.NaN, text: "" };
 
@@ -76,8 +75,15 @@ class Renderer {
     this.#mailing = mailing;
     this.#publicUrl = mailing.publicUrl.replace(/\/+$/, "");
     this.#frame = new RecipientFrame(compiled.fields, this.#publicUrl);
-    this.#clicks = compiled.trackClicks && mailing.trackClicks;
-    this.#opens = compiled.trackOpens && mailing.trackOpens;
+    const tracks = {
+      clicks: compiled.trackClicks && mailing.trackClicks,
+      opens: compiled.trackOpens && mailing.trackOpens,
+    };
+    this.#outlets = new MessageOutlets(this.#publicUrl, tracks);
+    this.#weaver = new Weaver(
+      new RecipientFrame(compiled.fields, this.#publicUrl),
+      new MessageOutlets(this.#publicUrl, tracks),
+    );
     const bind = bindMessage(compiled.fields, compiled.name, mailing);
     const { subject, preheader, fromName, fromAddress, replyTo, html, text } = compiled.programs;
     this.#programs = {
@@ -99,7 +105,6 @@ class Renderer {
       html: undefined,
       text: undefined,
     };
-    this.#outlets = this.#makeOutlets();
     this.#fixedHeaders = fixedHeaders(mailing);
     this.#fixedHeaderBytes = asciiBytes(`${this.#fixedHeaders}\r\n`);
     this.#fixedSender = this.#makeFixedSender();
@@ -110,7 +115,8 @@ class Renderer {
     out.clear();
     const fromAddress = this.#writeHeaders(recipient, out);
     const bodyStart = out.length;
-    const sink = new QuotedSink(out);
+    this.#weaver.turnTo(recipient);
+    const sink = new QuotedSink(out, this.#weaver.write);
     out.append(textHead);
     this.#run("text", sink);
     out.append(htmlHead);
@@ -141,7 +147,7 @@ class Renderer {
   }
 
   #turnTo(recipient: RecipientInput): void {
-    this.#recipient = recipient;
+    this.#outlets.recipient = recipient;
     this.#frame.point(recipient);
   }
 
@@ -246,27 +252,5 @@ class Renderer {
         .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
     ];
     return list.map(([name = "", value = ""]) => ({ name, value }));
-  }
-
-  #makeOutlets(): Outlets {
-    const tracked = () => (this.#clicks && this.#recipient?.trackingConsent ? this.#recipient : undefined);
-    return {
-      fixedLink: (number, text) => {
-        const recipient = tracked();
-        return recipient ? `${this.#publicUrl}/c/${recipient.tokens.read}/${number}` : text;
-      },
-      link: (number, url, part) => {
-        const address = url.trim();
-        const recipient = isCountable(address) ? tracked() : undefined;
-        if (recipient)
-          return `${this.#publicUrl}/c/${recipient.tokens.read}/${number}/${recipient.signUrl(address)}`;
-        return part === "html" ? escapeHtml(address) : address;
-      },
-      beacon: () => {
-        if (!this.#opens || !this.#recipient?.trackingConsent) return "";
-        const { read } = this.#recipient.tokens;
-        return `<img src="${this.#publicUrl}/o/${read}.gif" width="1" height="1" alt="" style="display:block;border:0">`;
-      },
-    };
   }
 }

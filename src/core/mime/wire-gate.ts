@@ -4,8 +4,9 @@ export type GateBounds = {
   readonly end: number;
   readonly wireEnd: number;
   /**
-   * Copies of lines that `areSoundLines` has said yes to: start, end, start, end ... in rising order. Only what lies
-   * between them is looked at; without it, everything is.
+   * Copies of lines that `areSoundLines` has said yes to, but for letters, digits, - and _ that stand where others of
+   * these did: start, end, start, end ... in rising order. Only what lies between them is looked at; without it,
+   * everything is.
    */
   readonly proven?: readonly number[] | undefined;
 };

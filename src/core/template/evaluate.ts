@@ -38,7 +38,12 @@ export type Bind = (
   keys: readonly PathKey[],
 ) =>
   | { readonly constant: Value; readonly used: number }
-  | { readonly slot: number; readonly used: number }
+  | {
+      readonly slot: number;
+      readonly used: number;
+      /** Its text differs from recipient to recipient only in letters that no context escapes. */
+      readonly isSteady?: boolean;
+    }
   | undefined;
 
 export type Evaluate = (frame: Frame) => Value;

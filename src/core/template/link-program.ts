@@ -15,9 +15,34 @@ export class FixedText {
   }
 }
 
+/** What a steady run becomes in one encoding: bytes with holes for what differs. */
+export type Woven = {
+  readonly bytes: Uint8Array;
+  /** The bytes were looked at and may be copied without another look, whatever letters fill the holes. */
+  readonly isSound: boolean;
+  /** For each hole: where it begins, which byte of the filling comes first, and how many do. */
+  readonly holes: readonly number[];
+  /** The length of its text. */
+  readonly length: number;
+  /** What it was made for: it serves fillings of these lengths. */
+  readonly lengths: readonly number[];
+};
+
+/** Steps with a text that has one shape for all recipients, done one after the other without a jump in between. */
+export class SteadyRun {
+  readonly steps: readonly SteadyStep[];
+  /** A sink may keep its woven forms here. */
+  readonly woven: (Woven | undefined)[] = [];
+
+  constructor(steps: readonly SteadyStep[]) {
+    this.steps = steps;
+  }
+}
+
 /** A step with its names resolved and everything decided that does not depend on the recipient. */
 export type Step =
-  | { readonly do: "fixed"; readonly fixed: FixedText; readonly next: number }
+  | SteadyStep
+  | { readonly do: "steady"; readonly run: SteadyRun; readonly next: number }
   | { readonly do: "out"; readonly evaluate: Evaluate; readonly as: Context }
   | { readonly do: "jump"; readonly to: number }
   | { readonly do: "unless"; readonly evaluate: Evaluate; readonly to: number }
@@ -34,6 +59,11 @@ export type Step =
   | { readonly do: "assign"; readonly name: string; readonly evaluate: Evaluate }
   | Extract<KeptStep, { do: string }>;
 
+export type SteadyStep =
+  | { readonly do: "fixed"; readonly fixed: FixedText; readonly next: number }
+  | { readonly do: "steady-out"; readonly evaluate: Evaluate; readonly as: Context }
+  | Extract<KeptStep, { do: "link" | "beacon" }>;
+
 type KeptStep =
   | { readonly do: "next"; readonly to: number }
   | { readonly do: "break" }
@@ -48,22 +78,47 @@ export type LinkedProgram = readonly Step[];
 
 /**
  * Makes a stored program ready to run: names are bound once, values that are the same for all recipients are
- * written out, and neighbouring texts become one.
+ * written out, and neighbouring texts become one, as do texts with what is steady between them.
  */
 export function linkProgram(program: Program, bind: Bind): LinkedProgram {
   const targets = jumpTargets(program);
   const idle = idleFrame();
   const steps = program.map((op) => link(op, bind, idle));
-  for (let i = steps.length - 1; i >= 0; i--) {
-    const step = steps[i];
-    const following = steps[i + 1];
-    if (step?.do !== "fixed") continue;
-    steps[i] =
-      following?.do === "fixed" && !targets.has(i + 1)
-        ? { do: "fixed", fixed: new FixedText(step.fixed.text + following.fixed.text), next: following.next }
-        : { do: "fixed", fixed: step.fixed, next: i + 1 };
+  for (let i = 0; i < steps.length; ) {
+    const start = i;
+    const run: SteadyStep[] = [];
+    for (let step = steps[i]; isSteady(step) && (i === start || !targets.has(i)); step = steps[++i])
+      run.push(step);
+    // Nothing jumps between the first step of a run and its last, so these are never come by again.
+    if (run.length > 0) steps[start] = joined(run, i);
+    else i++;
   }
   return steps;
+}
+
+function isSteady(step: Step | undefined): step is SteadyStep {
+  return step?.do === "fixed" || step?.do === "steady-out" || step?.do === "link" || step?.do === "beacon";
+}
+
+function joined(run: readonly SteadyStep[], next: number): Step {
+  const steps: SteadyStep[] = [];
+  let texts: string[] = [];
+  const endTexts = () => {
+    if (texts.length > 0) steps.push({ do: "fixed", fixed: new FixedText(texts.join("")), next });
+    texts = [];
+  };
+  for (const step of run) {
+    if (step.do === "fixed") texts.push(step.fixed.text);
+    else {
+      endTexts();
+      steps.push(step);
+    }
+  }
+  endTexts();
+  const [only] = steps;
+  return steps.length === 1 && only?.do === "fixed"
+    ? only
+    : { do: "steady", run: new SteadyRun(steps), next };
 }
 
 /** True if a program is one fixed text for all recipients, which is then given. */
@@ -81,7 +136,7 @@ function link(op: Op, bind: Bind, idle: Frame): Step {
       const value = folded(op.value, bind, idle);
       return "constant" in value
         ? { do: "fixed", fixed: new FixedText(escapeFor(op.as, value.constant)), next: 0 }
-        : { do: "out", evaluate: value.evaluate, as: op.as };
+        : { do: isSteadyPath(op.value, bind) ? "steady-out" : "out", evaluate: value.evaluate, as: op.as };
     }
     case "jump":
       return { do: "jump", to: op.to };
@@ -117,6 +172,14 @@ function link(op: Op, bind: Bind, idle: Frame): Step {
     case "beacon":
       return { do: "beacon" };
   }
+}
+
+function isSteadyPath(value: Expression, bind: Bind): boolean {
+  if (value.kind !== "path" || value.root === "forloop") return false;
+  const bound = bind(value.root, value.keys);
+  return (
+    bound !== undefined && "slot" in bound && bound.isSteady === true && bound.used === value.keys.length
+  );
 }
 
 /** A constant where filters see only constants too; dates and numbers are left, as they depend on the recipient's zone and locale. */

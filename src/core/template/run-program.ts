@@ -1,6 +1,6 @@
 import { escapeFor } from "./escape.ts";
 import type { Frame, Loop } from "./evaluate.ts";
-import type { FixedText, LinkedProgram, Step } from "./link-program.ts";
+import type { FixedText, LinkedProgram, SteadyRun, SteadyStep, Step } from "./link-program.ts";
 import type { Context } from "./program.ts";
 import { isList, isMap, toNumber, type Value, type ValueList } from "./value.ts";
 
@@ -8,6 +8,8 @@ import { isList, isMap, toNumber, type Value, type ValueList } from "./value.ts"
 export type Sink = {
   /** Text that is the same in every message. */
   readonly fixed: (text: FixedText) => void;
+  /** A whole run at once, if the sink can: gives the length of its text, or -1 to have its steps done one by one. */
+  readonly steady: (run: SteadyRun) => number;
   /** A value as it may stand in this context; gives the length of its text. */
   readonly value: (as: Context, value: Value) => number;
   /** Text of this message, already escaped. */
@@ -27,6 +29,7 @@ export class TextSink implements Sink {
   readonly fixed = ({ text }: FixedText): void => {
     this.text += text;
   };
+  readonly steady = (): number => -1;
   readonly value = (as: Context, value: Value): number => {
     const text = escapeFor(as, value);
     this.text += text;
@@ -51,6 +54,27 @@ type Held = {
  */
 export function runProgram(program: LinkedProgram, frame: Frame, sink: Sink, outlets: Outlets): void {
   new Run(program, frame, sink, outlets).run();
+}
+
+/** Does one step of a steady run and gives the length of its text. */
+export function writeSteady(step: SteadyStep, frame: Frame, sink: Sink, outlets: Outlets): number {
+  switch (step.do) {
+    case "fixed":
+      sink.fixed(step.fixed);
+      return step.fixed.text.length;
+    case "steady-out":
+      return sink.value(step.as, step.evaluate(frame));
+    case "link": {
+      const text = outlets.fixedLink(step.number, step.text);
+      sink.write(text);
+      return text.length;
+    }
+    case "beacon": {
+      const text = outlets.beacon();
+      sink.write(text);
+      return text.length;
+    }
+  }
 }
 
 class Run {
@@ -88,6 +112,9 @@ class Run {
         this.#frame.budget.wrote(step.fixed.text.length);
         this.#sink.fixed(step.fixed);
         return step.next;
+      case "steady":
+        this.#steady(step.run);
+        return step.next;
       case "out": {
         const value = step.evaluate(this.#frame);
         if (isList(value)) this.#frame.budget.spend(value.length);
@@ -115,22 +142,38 @@ class Run {
     }
   }
 
+  #steady(run: SteadyRun): void {
+    const { budget } = this.#frame;
+    const length = this.#sink.steady(run);
+    if (length >= 0) {
+      budget.wrote(length);
+      return;
+    }
+    for (const step of run.steps) {
+      budget.spend(1);
+      budget.wrote(writeSteady(step, this.#frame, this.#sink, this.#outlets));
+    }
+  }
+
   #stepOfMessage(
-    step: Extract<Step, { do: "capture" | "capture-end" | "link" | "link-begin" | "link-end" | "beacon" }>,
+    step: Extract<
+      Step,
+      { do: "capture" | "capture-end" | "steady-out" | "link" | "link-begin" | "link-end" | "beacon" }
+    >,
   ) {
     switch (step.do) {
+      case "steady-out":
+      case "link":
+      case "beacon":
+        return this.#frame.budget.wrote(writeSteady(step, this.#frame, this.#sink, this.#outlets));
       case "capture":
         return this.#hold({ name: step.name, number: 0, part: "plain" });
       case "capture-end":
         return this.#releaseCapture();
-      case "link":
-        return this.#write(this.#outlets.fixedLink(step.number, step.text));
       case "link-begin":
         return this.#hold({ name: "", number: step.number, part: step.part });
       case "link-end":
         return this.#releaseLink();
-      case "beacon":
-        return this.#write(this.#outlets.beacon());
     }
   }
 
