@@ -14,6 +14,10 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       "send a letter to 1,000,000 contacts with the full ledger (--contacts N, --processes P, --connections C, --signed none|rsa|ed25519, --everyday N)",
     load: async () => (await import("./scenarios/send.ts")).measureSend,
   },
+  journey: {
+    summary: "move 1,000,000 contacts through start, send, wait and trigger, tile by tile (--contacts N)",
+    load: async () => (await import("./scenarios/journey.ts")).measureJourney,
+  },
   story: {
     summary: "import, segment and send to 1,000,000 contacts through a journey (--contacts N, --unsigned)",
     load: async () => (await import("./scenarios/story.ts")).measureStory,
