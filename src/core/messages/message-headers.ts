@@ -1,5 +1,6 @@
 import { headerAddress, mailboxHeader } from "../mime/address.ts";
 import { foldedHeader } from "../mime/headers.ts";
+import { oneLine } from "../template/escape.ts";
 import type { MailingContext } from "./mailing-context.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -44,9 +45,16 @@ function safeToken(text: string): string {
 
 /** A Message-ID without brackets that can stand in a header. */
 export function checkedMessageId(messageId: string): string {
-  const bare = messageId.replace(/^<|>$/g, "");
+  const bare = /[<>]/.test(messageId) ? messageId.replace(/^<|>$/g, "") : messageId;
   if (/^[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+$/.test(bare) && bare.length <= 250) return bare;
   throw new Refusal("message-id-invalid", "The Message-ID cannot be written in a header.");
+}
+
+const isTidy = /^[\x21-\x7e\xa1-\u167f]+(?: [\x21-\x7e\xa1-\u167f]+)*$/;
+
+/** Text of one line, with runs of spaces that templates leave behind taken out. */
+export function tidyLine(text: string): string {
+  return isTidy.test(text) ? text : oneLine(text).replace(/\s+/g, " ").trim();
 }
 
 /** A mailbox as a person reads it. */

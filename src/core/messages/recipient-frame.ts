@@ -11,7 +11,7 @@ import { type OwnLink, ownLinks } from "./message-schema.ts";
  */
 export class RecipientFrame implements Frame {
   readonly budget = new Budget();
-  readonly locals = new Map<string, Value>();
+  readonly locals: Frame["locals"] = [];
   readonly loops: Frame["loops"] = [];
   locale = "en";
   timeZone = "UTC";

@@ -19,6 +19,7 @@ import {
   fixedHeaders,
   type Senders,
   shown,
+  tidyLine,
   type WrittenSender,
   writtenSender,
 } from "./message-headers.ts";
@@ -161,11 +162,9 @@ class Renderer {
     return sink.text;
   }
 
-  /** A field of one line: text of headers, with runs of spaces that templates leave behind taken out. */
+  /** A field of one line. */
   #line(name: ProgramName): string {
-    return oneLine(this.#fixed[name] ?? this.#text(name))
-      .replace(/\s+/g, " ")
-      .trim();
+    return tidyLine(this.#fixed[name] ?? this.#text(name));
   }
 
   #subject(recipient: RecipientInput): string {

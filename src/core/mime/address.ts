@@ -3,6 +3,8 @@ import { foldedHeader } from "./headers.ts";
 import { punycode } from "./punycode.ts";
 
 const atom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+/** What nearly all domains are: labels in small letters and digits, of which the last begins with a letter. */
+const plainDomain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const domainLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /**
@@ -22,6 +24,7 @@ export function headerAddress(address: string): string | undefined {
 
 /** A domain in A-labels and lower case; undefined if it is none, or has only one label. */
 export function asciiDomain(domain: string): string | undefined {
+  if (domain.length <= 253 && plainDomain.test(domain)) return domain;
   const labels = domain
     .normalize("NFC")
     .toLowerCase()

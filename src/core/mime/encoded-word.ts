@@ -12,33 +12,44 @@ export function isPlainHeader(text: string): boolean {
  * shorter. The words are given apart, to be folded by the header.
  */
 export function encodedWords(text: string): string[] {
-  const characters = [...text];
   let inQ = 0;
   let bytes = 0;
-  for (const character of characters) {
-    const size = utf8Bytes(character).length;
-    bytes += size;
-    inQ += isPlainInQ(character) ? 1 : size * 3;
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) ?? 0;
+    if (point > 0xffff) i++;
+    if (point < 0x80) {
+      inQ += inQOf[point]?.length ?? 3;
+      bytes++;
+    } else {
+      const size = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      inQ += size * 3;
+      bytes += size;
+    }
   }
-  return inQ <= Math.ceil(bytes / 3) * 4 ? qWords(characters) : bWords(characters);
+  return inQ <= Math.ceil(bytes / 3) * 4 ? qWords(text) : bWords([...text]);
 }
 
-/** Safe in every place where a word may stand, also in a phrase (RFC 2047, 5 (3)). */
-function isPlainInQ(character: string): boolean {
-  return character === " " || /^[A-Za-z0-9!*+/-]$/.test(character);
-}
+const hexOf = Array.from(
+  { length: 256 },
+  (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+);
+
+/** How each ASCII character is written in Q so that it is safe wherever a word may stand, also in a phrase (RFC 2047, 5 (3)). */
+const inQOf = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (code === 32) return "_";
+  return /[A-Za-z0-9!*+/-]/.test(character) ? character : (hexOf[code] ?? "");
+});
 
 const roomFor = 75 - "=?utf-8?Q??=".length;
 
-function qWords(characters: readonly string[]): string[] {
+function qWords(text: string): string[] {
   const words: string[] = [];
   let word = "";
-  for (const character of characters) {
-    const piece = isPlainInQ(character)
-      ? character.replace(" ", "_")
-      : utf8Bytes(character)
-          .map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, "0")}`)
-          .join("");
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) ?? 0;
+    if (point > 0xffff) i++;
+    const piece = inQOf[point] ?? inQBeyondAscii(point);
     if (word.length + piece.length > roomFor) {
       words.push(`=?utf-8?Q?${word}?=`);
       word = "";
@@ -47,6 +58,12 @@ function qWords(characters: readonly string[]): string[] {
   }
   if (word !== "" || words.length === 0) words.push(`=?utf-8?Q?${word}?=`);
   return words;
+}
+
+function inQBeyondAscii(point: number): string {
+  let piece = "";
+  for (const byte of utf8Bytes(String.fromCodePoint(point))) piece += hexOf[byte];
+  return piece;
 }
 
 function bWords(characters: readonly string[]): string[] {

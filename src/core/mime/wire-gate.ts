@@ -26,7 +26,7 @@ export type WireViolation =
 
 const lineLimit = 998;
 const mandatory = ["from", "to", "subject", "date", "message-id", "mime-version", "content-type"];
-const singletons = new Set([
+const singletons = [
   ...mandatory,
   "sender",
   "reply-to",
@@ -40,7 +40,16 @@ const singletons = new Set([
   "feedback-id",
   "precedence",
   "auto-submitted",
-]);
+];
+
+/** One bit for each header that may stand only once, by the length of its name. */
+const namesByLength: { readonly codes: readonly number[]; readonly bit: number }[][] = [];
+singletons.forEach((name, i) => {
+  const codes = [...name].map((character) => character.charCodeAt(0));
+  namesByLength[name.length] = [...(namesByLength[name.length] ?? []), { codes, bit: 1 << i }];
+});
+// They come first.
+const allMandatory = (1 << mandatory.length) - 1;
 
 /**
  * The last look at the bytes before they go on the wire, whoever made them (RFC 5321 4.5.2, RFC 5322 2.1): what it
@@ -143,27 +152,44 @@ function scanHeaders(bytes: Uint8Array, bodyStart: number, found: Set<WireViolat
     bytes[bodyStart - 2] === 13 &&
     bytes[bodyStart - 1] === 10;
   if (!isClosed) found.add("header-malformed");
-  const seen = new Set<string>();
+  let seen = 0;
   let at = 0;
   while (at < bodyStart - 2) {
-    const lineEnd = bytes.indexOf(13, at);
-    const colon = bytes.indexOf(58, at);
+    let colon = -1;
+    let lineEnd = at;
+    while (lineEnd < bodyStart && bytes[lineEnd] !== 13) {
+      if (colon < 0 && bytes[lineEnd] === 58) colon = lineEnd;
+      lineEnd++;
+    }
+    if (lineEnd === bodyStart) break;
     const isFolded = bytes[at] === 32 || bytes[at] === 9;
-    if (lineEnd < 0) break;
-    if (isFolded ? at === 0 : colon <= at || colon > lineEnd) found.add("header-malformed");
-    if (!isFolded && colon > at && colon < lineEnd) {
-      const name = lowerAscii(bytes, at, colon);
-      if (!/^[!-9;-~]+$/.test(name)) found.add("header-malformed");
-      if (singletons.has(name) && seen.has(name)) found.add("header-repeated");
-      seen.add(name);
+    if (isFolded ? at === 0 : colon <= at) found.add("header-malformed");
+    if (!isFolded && colon > at) {
+      if (!isFieldName(bytes, at, colon)) found.add("header-malformed");
+      const bit = knownName(bytes, at, colon);
+      if ((seen & bit) !== 0) found.add("header-repeated");
+      seen |= bit;
     }
     at = lineEnd + 2;
   }
-  if (!mandatory.every((name) => seen.has(name))) found.add("header-missing");
+  if ((seen & allMandatory) !== allMandatory) found.add("header-missing");
 }
 
-function lowerAscii(bytes: Uint8Array, from: number, to: number): string {
-  let text = "";
-  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i] ?? 0);
-  return text.toLowerCase();
+function isFieldName(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte < 33 || byte > 126) return false;
+  }
+  return true;
+}
+
+/** The bit of a header that may stand only once; 0 for any other. */
+function knownName(bytes: Uint8Array, from: number, to: number): number {
+  for (const { codes, bit } of namesByLength[to - from] ?? []) {
+    let i = 0;
+    // 32 makes letters small and leaves the hyphen as it is.
+    while (i < codes.length && ((bytes[from + i] ?? 0) | 32) === codes[i]) i++;
+    if (i === codes.length) return bit;
+  }
+  return 0;
 }

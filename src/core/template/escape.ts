@@ -84,9 +84,10 @@ export function plainText(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(controls, "");
 }
 
+const isOneLine = /^[\x20-\x7e\xa0-\u2027\u202a-\uffff]*$/;
 const lineBreaks = /[\p{Cc}\u2028\u2029]+/gu;
 
 /** Text on one line: every line break and control character, also Unicode's, becomes a space. */
 export function oneLine(text: string): string {
-  return text.replace(lineBreaks, " ");
+  return isOneLine.test(text) ? text : text.replace(lineBreaks, " ");
 }

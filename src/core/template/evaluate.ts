@@ -20,7 +20,8 @@ export type Loop = { index: number; readonly items: readonly Value[] };
 /** What a program sees while it runs. One frame is reused from message to message. */
 export type Frame = {
   readonly budget: Budget;
-  readonly locals: Map<string, Value>;
+  /** The variables of the running program, by number. */
+  readonly locals: (Value | undefined)[];
   readonly loops: Loop[];
   locale: string;
   timeZone: string;
@@ -31,7 +32,7 @@ export type Frame = {
 
 /**
  * Says what a path means: a value known already, or the number of a slot. `used` counts the keys it has taken care
- * of; the rest is looked up in the value. Undefined: a local variable.
+ * of; the rest is looked up in the value. Undefined: a local variable, which linking then gives a number.
  */
 export type Bind = (
   root: string,
@@ -44,6 +45,7 @@ export type Bind = (
       /** Its text differs from recipient to recipient only in letters that no context escapes. */
       readonly isSteady?: boolean;
     }
+  | { readonly local: number; readonly used: 0 }
   | undefined;
 
 export type Evaluate = (frame: Frame) => Value;
@@ -105,13 +107,15 @@ function readyPath(expression: Extract<Expression, { kind: "path" }>, bind: Bind
     if (rest.length === 0) return { constant };
     return { evaluate: (frame) => look(constant, frame) };
   }
-  if (bound) {
+  if (bound && "slot" in bound) {
     const { slot } = bound;
     if (rest.length === 0) return { evaluate: (frame) => frame.slot(slot) };
     return { evaluate: (frame) => look(frame.slot(slot), frame) };
   }
   if (root === "forloop") return { evaluate: (frame) => forloop(frame, keys) };
-  return { evaluate: (frame) => look(frame.locals.get(root) ?? null, frame) };
+  const local = bound?.local ?? -1;
+  if (rest.length === 0) return { evaluate: (frame) => frame.locals[local] ?? null };
+  return { evaluate: (frame) => look(frame.locals[local] ?? null, frame) };
 }
 
 /** What a key gives: an item, an entry, or one of size, first and last. Anything else is nil. */

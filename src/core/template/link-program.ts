@@ -48,7 +48,7 @@ export type Step =
   | { readonly do: "unless"; readonly evaluate: Evaluate; readonly to: number }
   | {
       readonly do: "for";
-      readonly name: string;
+      readonly local: number;
       readonly list: Evaluate;
       readonly limit: Evaluate | undefined;
       readonly offset: Evaluate | undefined;
@@ -56,7 +56,7 @@ export type Step =
       readonly whenEmpty: number;
       readonly end: number;
     }
-  | { readonly do: "assign"; readonly name: string; readonly evaluate: Evaluate }
+  | { readonly do: "assign"; readonly local: number; readonly evaluate: Evaluate }
   | Extract<KeptStep, { do: string }>;
 
 export type SteadyStep =
@@ -67,7 +67,7 @@ export type SteadyStep =
 type KeptStep =
   | { readonly do: "next"; readonly to: number }
   | { readonly do: "break" }
-  | { readonly do: "capture"; readonly name: string }
+  | { readonly do: "capture"; readonly local: number }
   | { readonly do: "capture-end" }
   | { readonly do: "link"; readonly number: number; readonly text: string }
   | { readonly do: "link-begin"; readonly number: number; readonly part: "html" | "plain" }
@@ -83,7 +83,9 @@ export type LinkedProgram = readonly Step[];
 export function linkProgram(program: Program, bind: Bind): LinkedProgram {
   const targets = jumpTargets(program);
   const idle = idleFrame();
-  const steps = program.map((op) => link(op, bind, idle));
+  const names = new LocalNames();
+  const bindAll: Bind = (root, keys) => bind(root, keys) ?? { local: names.numberOf(root), used: 0 };
+  const steps = program.map((op) => link(op, bindAll, names, idle));
   for (let i = 0; i < steps.length; ) {
     const start = i;
     const run: SteadyStep[] = [];
@@ -94,6 +96,19 @@ export function linkProgram(program: Program, bind: Bind): LinkedProgram {
     else i++;
   }
   return steps;
+}
+
+/** Numbers the variables of a program. */
+class LocalNames {
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#numbers.size;
+    this.#numbers.set(name, number);
+    return number;
+  }
 }
 
 function isSteady(step: Step | undefined): step is SteadyStep {
@@ -128,7 +143,7 @@ export function fixedText(program: LinkedProgram): string | undefined {
   return first?.do === "fixed" && first.next === program.length ? first.fixed.text : undefined;
 }
 
-function link(op: Op, bind: Bind, idle: Frame): Step {
+function link(op: Op, bind: Bind, names: LocalNames, idle: Frame): Step {
   switch (op.op) {
     case "text":
       return { do: "fixed", fixed: new FixedText(op.text), next: 0 };
@@ -145,7 +160,7 @@ function link(op: Op, bind: Bind, idle: Frame): Step {
     case "for":
       return {
         do: "for",
-        name: op.name,
+        local: names.numberOf(op.name),
         list: evaluator(op.list, bind, idle),
         limit: op.limit ? evaluator(op.limit, bind, idle) : undefined,
         offset: op.offset ? evaluator(op.offset, bind, idle) : undefined,
@@ -158,9 +173,9 @@ function link(op: Op, bind: Bind, idle: Frame): Step {
     case "break":
       return { do: "break" };
     case "assign":
-      return { do: "assign", name: op.name, evaluate: evaluator(op.value, bind, idle) };
+      return { do: "assign", local: names.numberOf(op.name), evaluate: evaluator(op.value, bind, idle) };
     case "capture":
-      return { do: "capture", name: op.name };
+      return { do: "capture", local: names.numberOf(op.name) };
     case "capture-end":
       return { do: "capture-end" };
     case "link":
@@ -234,7 +249,7 @@ function evaluator(expression: Expression, bind: Bind, idle: Frame): Evaluate {
 function idleFrame(): Frame {
   return {
     budget: new Budget(),
-    locals: new Map(),
+    locals: [],
     loops: [],
     locale: "en",
     timeZone: "UTC",

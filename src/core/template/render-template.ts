@@ -37,7 +37,7 @@ export function renderTemplate(
   });
   const frame: Frame = {
     budget: new Budget(setting.limits ?? defaultLimits),
-    locals: new Map(),
+    locals: [],
     loops: [],
     locale: setting.locale ?? "en",
     timeZone: setting.timeZone ?? "UTC",

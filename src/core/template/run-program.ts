@@ -43,7 +43,7 @@ export class TextSink implements Sink {
 type Held = {
   readonly sink: Sink;
   readonly collected: TextSink;
-  readonly name: string;
+  readonly local: number;
   readonly number: number;
   readonly part: "html" | "plain";
 };
@@ -91,7 +91,7 @@ class Run {
     this.#frame = frame;
     this.#sink = sink;
     this.#outlets = outlets;
-    frame.locals.clear();
+    frame.locals.fill(undefined);
     frame.loops.length = 0;
   }
 
@@ -134,7 +134,7 @@ class Run {
       case "break":
         return this.#breakLoop();
       case "assign":
-        this.#frame.locals.set(step.name, step.evaluate(this.#frame));
+        this.#frame.locals[step.local] = step.evaluate(this.#frame);
         return at + 1;
       default:
         this.#stepOfMessage(step);
@@ -167,11 +167,11 @@ class Run {
       case "beacon":
         return this.#frame.budget.wrote(writeSteady(step, this.#frame, this.#sink, this.#outlets));
       case "capture":
-        return this.#hold({ name: step.name, number: 0, part: "plain" });
+        return this.#hold({ local: step.local, number: 0, part: "plain" });
       case "capture-end":
         return this.#releaseCapture();
       case "link-begin":
-        return this.#hold({ name: "", number: step.number, part: step.part });
+        return this.#hold({ local: -1, number: step.number, part: step.part });
       case "link-end":
         return this.#releaseLink();
     }
@@ -182,7 +182,7 @@ class Run {
     this.#sink.write(text);
   }
 
-  #hold(what: Pick<Held, "name" | "number" | "part">): void {
+  #hold(what: Pick<Held, "local" | "number" | "part">): void {
     const collected = new TextSink();
     this.#held.push({ ...what, sink: this.#sink, collected });
     this.#sink = collected;
@@ -192,7 +192,7 @@ class Run {
     const held = this.#held.pop();
     if (!held) return;
     this.#sink = held.sink;
-    this.#frame.locals.set(held.name, this.#frame.budget.made(held.collected.text));
+    this.#frame.locals[held.local] = this.#frame.budget.made(held.collected.text);
   }
 
   #releaseLink(): void {
@@ -208,7 +208,7 @@ class Run {
     const loop: Loop = { index: 0, items };
     this.#frame.loops.push(loop);
     this.#open.push({ step, held: this.#held.length });
-    this.#frame.locals.set(step.name, items[0] ?? null);
+    this.#frame.locals[step.local] = items[0] ?? null;
     return at + 1;
   }
 
@@ -231,7 +231,7 @@ class Run {
     if (!loop || !open) return at + 1;
     loop.index++;
     if (loop.index < loop.items.length) {
-      this.#frame.locals.set(open.step.name, loop.items[loop.index] ?? null);
+      this.#frame.locals[open.step.local] = loop.items[loop.index] ?? null;
       return body;
     }
     this.#closeLoop();
@@ -253,6 +253,6 @@ class Run {
   #closeLoop(): void {
     this.#frame.loops.pop();
     const open = this.#open.pop();
-    if (open) this.#frame.locals.delete(open.step.name);
+    if (open) this.#frame.locals[open.step.local] = undefined;
   }
 }
