@@ -18,6 +18,10 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     summary: "move 1,000,000 contacts through start, send, wait and trigger, tile by tile (--contacts N)",
     load: async () => (await import("./scenarios/journey.ts")).measureJourney,
   },
+  track: {
+    summary: "answer beacons and links, each kept on the disk first, and find every hit again (--requests N)",
+    load: async () => (await import("./scenarios/track.ts")).measureTracking,
+  },
   story: {
     summary: "import, segment and send to 1,000,000 contacts through a journey (--contacts N, --unsigned)",
     load: async () => (await import("./scenarios/story.ts")).measureStory,

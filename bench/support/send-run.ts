@@ -1,8 +1,8 @@
 import { enqueueFromSql, ensureMailing } from "#server/delivery/index.ts";
 import { type Database, sql } from "#server/platform/index.ts";
 import type { CountingSink, SinkCounts } from "../sink/counting-sink.ts";
+import { startRole } from "./role-processes.ts";
 import { type Sampler, type Stretch, startSampler, stretchOf } from "./sampler.ts";
-import { startSenders } from "./sender-processes.ts";
 import { waitUntil } from "./wait-until.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -37,7 +37,7 @@ export async function sendAll(
   { contacts, processes }: { readonly contacts: number; readonly processes: number },
 ): Promise<Run> {
   const startedAt = performance.now();
-  const senders = await startSenders(environment, processes);
+  const senders = await startRole("sender", environment, processes);
   const parts = { senders: senders.pids, PostgreSQL: [postgresPid], sink: [sink.pid] };
   const sampler = startSampler(parts, "senders", async () => (await sink.counts()).messages);
   try {
