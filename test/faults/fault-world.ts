@@ -31,6 +31,8 @@ export type FaultWorld = {
   readonly heal: () => Promise<void>;
   /** Heals, waits until nothing is queued, and checks every invariant. Gives the totals by outcome. */
   readonly expectSound: (given: { readonly ambiguous: number }) => Promise<Record<string, number>>;
+  /** Stops the senders of this process. */
+  readonly stopAll: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -67,6 +69,11 @@ export async function createFaultWorld(options: FaultWorldOptions): Promise<Faul
     isHealed = true;
     // A route that was changed is tried at once, whatever it did before.
     await db.run(sql`update routes set updated_at = clock_timestamp()`);
+  }
+
+  async function stopAll(): Promise<void> {
+    await Promise.all([...stops].map((stop) => stop()));
+    stops.clear();
   }
 
   return {
@@ -123,9 +130,10 @@ export async function createFaultWorld(options: FaultWorldOptions): Promise<Faul
       expect(Object.values(fates).reduce((sum, each) => sum + each, 0)).toBe(recipients);
       return totals;
     },
+    stopAll,
     async close() {
       for (const child of processes) child.kill("SIGKILL");
-      await Promise.all([...stops].map((stop) => stop()));
+      await stopAll();
       await sink.close();
       await platform.drop();
       log.remove();

@@ -14,8 +14,11 @@ import type { Parcel } from "./parcel.ts";
 import { ParcelQueue, type Ready } from "./parcel-queue.ts";
 import { prepareMessage, type Workshop } from "./prepare-message.ts";
 
-/** A road that does not work: since when tries fail, and when the next one is. */
-export type Trouble = RoadProblem & { readonly failures: number; readonly retryAt: Date };
+/** What keeps a road from carrying mail: something on it, or [D60] that this machine cannot note what is sent. */
+export type LaneProblem = RoadProblem | { readonly phase: "journal"; readonly message: string };
+
+/** A road that does not work: how often it was tried, and when it is tried next. */
+export type Trouble = LaneProblem & { readonly failures: number; readonly retryAt: Date };
 
 /** What a lane tells and asks the sender around it. */
 export type LaneHost = {
@@ -118,8 +121,17 @@ export class RoadLane {
   /** [D4], [D9] Is it not stopped, and the lease ours for long enough to write down the answer? Then it is noted and the dot may follow. */
   #start(parcel: Parcel): boolean {
     if (!parcel.holder.mayFinish()) return false;
-    this.#host.journal.noteStart(parcel);
-    return true;
+    if (this.#host.journal.noteStart(parcel)) return true;
+    this.restsForJournal();
+    return false;
+  }
+
+  /** [D60] What cannot be noted is not sent: while the journal takes nothing the lane rests, as if the road were broken. */
+  restsForJournal(): boolean {
+    const fault = this.#host.journal.fault();
+    if (fault !== undefined && this.isOpen)
+      this.#rest({ phase: "journal", message: `What is sent cannot be noted on the disk: ${fault}` });
+    return fault !== undefined;
   }
 
   /** As many connections as there is work for. */
@@ -155,7 +167,10 @@ export class RoadLane {
   /** [D12] While other connections work, one that cannot be opened is no trouble: the server allows fewer. */
   #fail(problem: RoadProblem): void {
     if (this.#connections.size > 0) this.#crowdedUntil = this.#host.now().getTime() + crowdedMilliseconds;
-    if (this.#connections.size > 0 || !this.isOpen) return;
+    if (this.#connections.size === 0 && this.isOpen) this.#rest(problem);
+  }
+
+  #rest(problem: LaneProblem): void {
     this.#works = false;
     this.#failures++;
     const pause = roadPauseMilliseconds(this.#failures, this.#host.random());
@@ -206,7 +221,7 @@ export class RoadLane {
     const { parcel } = ready;
     const times = (this.#spent.get(parcel.deliveryId) ?? 0) + 1;
     this.#spent.set(parcel.deliveryId, times);
-    if (!parcel.holder.mayFinish()) this.#queue.giveBack(ready);
+    if (!parcel.holder.mayFinish() || !this.isOpen) this.#queue.giveBack(ready);
     else if (times <= freeReturns) this.#queue.putBack(ready);
     else this.#settle(ready, { kind: "deferred", phase, reply: null, message });
   }

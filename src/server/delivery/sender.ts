@@ -153,6 +153,7 @@ class Sender {
 
   /** One look at everything there is to do; true if something was found. */
   async #round(): Promise<boolean> {
+    for (const lane of this.#lanes.values()) lane.restsForJournal();
     const now = this.#platform.clock.now().getTime();
     if (now - this.#surveyedAt >= surveyMilliseconds) {
       await this.#survey();
@@ -161,7 +162,8 @@ class Sender {
     let found = false;
     for (const lane of this.#lanes.values()) {
       const may = this.#traffic.mayCarry(lane);
-      if (may === "nothing" || !lane.isOpen || this.#stopping.signal.aborted) continue;
+      if (may === "nothing" || lane.restsForJournal() || !lane.isOpen || this.#stopping.signal.aborted)
+        continue;
       found = (await this.#leaseFor(lane, may === "transactional")) || found;
       this.#retries.workOn(lane);
     }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -77,4 +77,53 @@ test("a process is surely dead once it is gone, and not while it lives", async (
   await gone;
   expect(isSurelyDead(owner, now)).toBe(true);
   expect(isSurelyDead(["otherboot", space, child.pid, "0", "cafe"].join("-"), now)).toBe(false);
+});
+
+test("[D60] F-29: a record that the disk does not take whole is not noted, and the next ones stay readable", () => {
+  const owner = nameOwner(now);
+  let room = Number.POSITIVE_INFINITY;
+  const journal = openJournal(directory, owner, (file, bytes, offset, length, position) => {
+    if (room === 0) throw new Error("ENOSPC: no space left on device");
+    const taken = Math.min(room, length);
+    room -= taken;
+    return writeSync(file, bytes, offset, taken, position);
+  });
+  expect(journal.fault()).toBeUndefined();
+  expect(journal.noteStart(first)).toBe(true);
+  room = 7;
+  expect(journal.noteStart(second)).toBe(false);
+  expect(journal.fault()).toContain("ENOSPC");
+  journal.noteReply(first, 250, "2.0.0");
+  expect(readJournal(directory, owner, now)).toEqual({
+    isComplete: true,
+    noted: new Map([[first.deliveryId, { attempt: 1, reply: null }]]),
+  });
+  room = Number.POSITIVE_INFINITY;
+  expect(journal.fault()).toBeUndefined();
+  expect(journal.noteStart(second)).toBe(true);
+  journal.noteReply(second, 250, null);
+  expect(readJournal(directory, owner, now).noted).toEqual(
+    new Map([
+      [first.deliveryId, { attempt: 1, reply: null }],
+      [second.deliveryId, { attempt: 3, reply: { code: 250, enhanced: null } }],
+    ]),
+  );
+});
+
+test("[D60] F-29: a journal for which there is no room is made as soon as there is", () => {
+  const owner = nameOwner(now);
+  let isFull = true;
+  const journal = openJournal(directory, owner, (...write) => {
+    if (isFull) throw new Error("ENOSPC: no space left on device");
+    return writeSync(...write);
+  });
+  expect(journal.noteStart(first)).toBe(false);
+  expect(journal.fault()).toContain("ENOSPC");
+  expect(readdirSync(directory)).toEqual([]);
+  isFull = false;
+  expect(journal.fault()).toBeUndefined();
+  expect(journal.noteStart(first)).toBe(true);
+  journal.noteSettled(first);
+  journal.close();
+  expect(readdirSync(directory)).toEqual([]);
 });

@@ -28,7 +28,11 @@ const segmentBytes = 4 * 1024 * 1024;
 
 export type Journal = {
   readonly owner: string;
-  readonly noteStart: (delivery: Attempt) => void;
+  /** [D60] Why nothing can be noted just now, undefined if it can: tried by a write. */
+  readonly fault: () => string | undefined;
+  /** [D60] False if it could not be noted whole: then the dot must not follow. */
+  readonly noteStart: (delivery: Attempt) => boolean;
+  /** One that cannot be noted is lost only if the process dies before the fate is committed: then it is in doubt. */
   readonly noteReply: (delivery: Attempt, code: number, enhanced: string | null) => void;
   /** Says that the fate of a started delivery is committed in the database. */
   readonly noteSettled: (delivery: Attempt) => void;
@@ -49,67 +53,109 @@ const suffix = ".journal";
 const fileOf = (directory: string, owner: string, segment: number) =>
   join(directory, `${owner}.${String(segment).padStart(6, "0")}${suffix}`);
 
-/** Opens the journal of this process. Every segment is deleted when all that it speaks of is settled. */
-export function openJournal(directory: string, owner: string): Journal {
-  mkdirSync(directory, { recursive: true });
-  const record = Buffer.alloc(recordBytes);
-  let segment = { number: 1, file: -1, size: 0, open: 0, isFull: false };
-  const holders = new Map<string, typeof segment>();
-  const blank = Buffer.alloc(64 * 1024);
-  const begin = (number: number) => {
-    const file = openSync(fileOf(directory, owner, number), "wx", 0o600);
-    // A file that has its size already takes a record without a word to the file system's own journal.
-    for (let at = 0; at < segmentBytes; at += blank.length) writeSync(file, blank, 0, blank.length, at);
-    segment = { number, file, size: 0, open: 0, isFull: false };
-  };
-  begin(1);
-  let segmentLimit = segmentBytes;
+type Segment = {
+  readonly number: number;
+  readonly file: number;
+  size: number;
+  open: number;
+  isFull: boolean;
+};
 
-  /** Begins the next segment; where the disk has no room for it, this one goes on and it is tried again later. */
-  function rotate(): void {
-    const old = segment;
+/** How bytes get into a file; as `writeSync`. */
+export type WriteAt = (
+  file: number,
+  bytes: Buffer,
+  offset: number,
+  length: number,
+  position: number,
+) => number;
+
+/**
+ * Opens the journal of this process. Every segment is deleted when all that it speaks of is settled. It never throws:
+ * [D60] a directory or a disk that takes nothing is a fault that may pass.
+ */
+export function openJournal(directory: string, owner: string, writeAt: WriteAt = writeSync): Journal {
+  const record = Buffer.alloc(recordBytes);
+  const blank = Buffer.alloc(64 * 1024);
+  const holders = new Map<string, Segment>();
+  let segment: Segment | undefined;
+  let segmentLimit = segmentBytes;
+  let fault = attempt(() => begin(1));
+
+  function begin(number: number): void {
+    mkdirSync(directory, { recursive: true });
+    const path = fileOf(directory, owner, number);
+    const file = openSync(path, "wx", 0o600);
     try {
-      begin(old.number + 1);
-      old.isFull = true;
-      segmentLimit = segmentBytes;
-    } catch {
-      rmSync(fileOf(directory, owner, old.number + 1), { force: true });
-      segmentLimit += segmentBytes;
+      // A file that has its size already takes a record without a word to the file system's own journal.
+      for (let at = 0; at < segmentBytes; at += blank.length) put(file, blank, at);
+    } catch (error) {
+      closeSync(file);
+      rmSync(path, { force: true });
+      throw error;
     }
+    segment = { number, file, size: 0, open: 0, isFull: false };
+    segmentLimit = segmentBytes;
   }
 
+  function put(file: number, bytes: Buffer, position: number): void {
+    if (writeAt(file, bytes, 0, bytes.length, position) < bytes.length)
+      throw new Error("the disk took only a part");
+  }
+
+  /** Begins the next segment; where the disk has no room for it, this one goes on and it is tried again later. */
+  function rotate(old: Segment): void {
+    if (attempt(() => begin(old.number + 1)) === undefined) old.isFull = true;
+    else segmentLimit += segmentBytes;
+  }
+
+  /** The place of a record that could not be written whole is that of the next one. */
   function write(
     kind: number,
-    { deliveryId, attempt }: Attempt,
+    { deliveryId, attempt: number }: Attempt,
     code: number,
     enhanced: string | null,
-  ): void {
+  ): Segment | undefined {
     const [, subject = "0", detail = "0"] = (enhanced ?? "").split(".");
     record.writeBigUInt64BE(BigInt(deliveryId), 0);
     record[8] = kind;
-    record[9] = Math.min(attempt, 255);
+    record[9] = Math.min(number, 255);
     record.writeUInt16BE(code, 10);
     record[12] = Math.min(Number(subject), 255);
     record.writeUInt16BE(Math.min(Number(detail), 65_535), 13);
     record[15] = checkOf(record, 0);
-    writeSync(segment.file, record, 0, recordBytes, segment.size);
-    segment.size += recordBytes;
+    const current = segment;
+    if (!current) return undefined;
+    fault = attempt(() => put(current.file, record, current.size));
+    if (fault !== undefined) return undefined;
+    current.size += recordBytes;
+    return current;
   }
 
-  function closeSegment(old: typeof segment): void {
+  function closeSegment(old: Segment): void {
     closeSync(old.file);
     unlinkSync(fileOf(directory, owner, old.number));
   }
 
   return {
     owner,
-    noteStart(delivery) {
-      write(started, delivery, 0, null);
-      segment.open++;
-      holders.set(delivery.deliveryId, segment);
-      if (segment.size >= segmentLimit) rotate();
+    fault() {
+      const current = segment;
+      if (fault !== undefined)
+        fault = attempt(() =>
+          current ? put(current.file, blank.subarray(0, recordBytes), current.size) : begin(1),
+        );
+      return fault;
     },
-    noteReply: (delivery, code, enhanced) => write(replied, delivery, code, enhanced),
+    noteStart(delivery) {
+      const holder = write(started, delivery, 0, null);
+      if (!holder) return false;
+      holder.open++;
+      holders.set(delivery.deliveryId, holder);
+      if (holder.size >= segmentLimit) rotate(holder);
+      return true;
+    },
+    noteReply: (delivery, code, enhanced) => void write(replied, delivery, code, enhanced),
     noteSettled({ deliveryId }) {
       const holder = holders.get(deliveryId);
       if (!holder) return;
@@ -119,11 +165,22 @@ export function openJournal(directory: string, owner: string): Journal {
     },
     close() {
       for (const old of new Set(holders.values())) if (old !== segment) closeSync(old.file);
+      if (!segment) return;
       closeSync(segment.file);
       // Nothing under way: nobody will ever ask.
       if (holders.size === 0) unlinkSync(fileOf(directory, owner, segment.number));
     },
   };
+}
+
+/** Does it; says why it could not be done. */
+function attempt(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** What the journal of a process says, and whether it says all. */
@@ -148,7 +205,9 @@ export function listJournals(directory: string): { readonly owner: string; reado
   try {
     names = readdirSync(directory).sort();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    // Nobody has written any yet, or nobody could.
+    if (!(error instanceof Error && "code" in error && /^(ENOENT|ENOTDIR)$/.test(String(error.code))))
+      throw error;
   }
   return names
     .filter((name) => name.endsWith(suffix))
