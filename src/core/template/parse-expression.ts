@@ -30,14 +30,24 @@ export class ExpressionReader {
     while (this.takeSign("|")) {
       const at = this.#offset();
       const name = this.word("the name of a filter");
-      const args: Expression[] = [];
-      if (this.takeSign(":")) {
-        do args.push(this.value());
-        while (this.takeSign(","));
-      }
+      const args = this.takeSign(":") ? this.#arguments() : [];
       value = { kind: "filter", name, input: value, args, at };
     }
     return value;
+  }
+
+  /** What follows the colon of a filter. `allow_false: …`, the one argument of Liquid with a name, comes second wherever it stands. */
+  #arguments(): Expression[] {
+    const args: Expression[] = [];
+    let allowsFalse: Expression | undefined;
+    do {
+      if (this.takeWord("allow_false")) {
+        this.expectSign(":");
+        allowsFalse = this.value();
+      } else args.push(this.value());
+    } while (this.takeSign(","));
+    if (!allowsFalse) return args;
+    return [args[0] ?? { kind: "literal", value: "" }, allowsFalse, ...args.slice(1)];
   }
 
   /** A condition; `and` and `or` bind from right to left as in Liquid, without precedence. */

@@ -6,6 +6,7 @@ import {
   parameter,
   readAlternatives,
   readAssign,
+  readEcho,
   readOutput,
   readTag,
   stop,
@@ -88,6 +89,8 @@ class TemplateParser {
         return this.#loop(tag);
       case "assign":
         return readAssign(tag);
+      case "echo":
+        return readEcho(tag);
       case "capture":
         return this.#capture(tag);
       case "break":

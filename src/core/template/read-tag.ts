@@ -59,6 +59,13 @@ export function readAssign(tag: Tag): Node {
   return { type: "assign", at: tag.at, name, value };
 }
 
+/** Reads `echo value`, which is `{{ value }}` as a tag. */
+export function readEcho(tag: Tag): Node {
+  const value = tag.rest.filtered();
+  tag.rest.finish();
+  return { type: "output", at: tag.at, value };
+}
+
 /** Reads the values behind `when`, as one condition on the subject. */
 export function readAlternatives(tag: Tag, subject: Expression): Expression {
   const equals = (): Expression => ({
@@ -125,7 +132,7 @@ export function unknownTag(tag: Tag, opened: Tag | undefined): ParseStop {
   return stop(
     "unknown-tag",
     `There is no tag {% ${tag.name} %}.`,
-    "Use if, unless, case, for, assign, capture, comment or raw.",
+    "Use if, unless, case, for, assign, capture, echo, comment or raw.",
     tag.at,
   );
 }

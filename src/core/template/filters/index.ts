@@ -1,11 +1,14 @@
 import { dateFilters } from "./date-filter.ts";
 import type { Filter, Filters } from "./filter.ts";
+import { findingFilters } from "./finding-filters.ts";
 import { listFilters } from "./list-filters.ts";
 import { numberFilters } from "./number-filters.ts";
 import { textFilters } from "./text-filters.ts";
 
 const filters: ReadonlyMap<string, Filter> = new Map(
-  [textFilters, numberFilters, listFilters, dateFilters].flatMap((group: Filters) => Object.entries(group)),
+  [textFilters, numberFilters, listFilters, findingFilters, dateFilters].flatMap((group: Filters) =>
+    Object.entries(group),
+  ),
 );
 
 /** The filter of this name, if there is one. */

@@ -32,11 +32,13 @@ export const textFilters: Filters = {
   strip_html: text([0, 0], stripHtml),
   remove: { args: [1, 1], run: (input, [what = null], setting) => replaceAll(input, what, "", setting) },
   remove_first: text([1, 1], (input, [what = ""]) => replaceFirst(input, what, "")),
+  remove_last: text([1, 1], (input, [what = ""]) => replaceLast(input, what, "")),
   replace: {
     args: [1, 2],
     run: (input, [what = null, by = null], setting) => replaceAll(input, what, by, setting),
   },
   replace_first: text([1, 2], (input, [what = "", by = ""]) => replaceFirst(input, what, by)),
+  replace_last: text([1, 2], (input, [what = "", by = ""]) => replaceLast(input, what, by)),
   truncate: {
     args: [0, 2],
     run: (input, [length = 50, tail = "..."], { budget }) =>
@@ -68,8 +70,9 @@ export const textFilters: Filters = {
   },
   url_decode: text([0, 0], (input) => decodeUrl(input)),
   default: {
-    args: [1, 1],
-    run: (input, [otherwise = null]) => (isTrue(input) && !isEmpty(input) ? input : otherwise),
+    args: [1, 2],
+    run: (input, [otherwise = null, allowsFalse = false]) =>
+      (isTrue(input) || (input === false && isTrue(allowsFalse))) && !isEmpty(input) ? input : otherwise,
   },
   size: {
     args: [0, 0],
@@ -106,28 +109,44 @@ function replaceFirst(input: string, what: string, by: string): string {
   return at < 0 ? input : input.slice(0, at) + by + input.slice(at + what.length);
 }
 
+function replaceLast(input: string, what: string, by: string): string {
+  const at = what === "" ? -1 : input.lastIndexOf(what);
+  return at < 0 ? input : input.slice(0, at) + by + input.slice(at + what.length);
+}
+
 /** The tail counts towards the length, as in Liquid. */
 function truncate(input: string, length: number, tail: string): string {
   const characters = [...input];
   if (characters.length <= length) return input;
-  return (
-    characters
-      .slice(0, Math.max(0, length - [...tail].length))
-      .join("")
-      .trimEnd() + tail
-  );
+  return characters.slice(0, Math.max(0, length - [...tail].length)).join("") + tail;
 }
 
+/** What is shown to nobody, with its content: where it begins and ends. */
+const unseen = [
+  { opens: "<script", closes: "</script>" },
+  { opens: "<style", closes: "</style>" },
+  { opens: "<!--", closes: "-->" },
+] as const;
+
+/** One pass: an end that is not there is looked for once. */
 function stripHtml(input: string): string {
+  // Letter for letter, so that places in one are places in the other.
+  const lower = input.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const missing = new Set<string>();
   let output = "";
   let at = 0;
   while (at < input.length) {
     const open = input.indexOf("<", at);
     if (open < 0) break;
-    const close = input.indexOf(">", open);
+    const hidden = unseen.find(({ opens, closes }) => lower.startsWith(opens, open) && !missing.has(closes));
+    const close = lower.indexOf(hidden?.closes ?? ">", open);
+    if (close < 0 && hidden) {
+      missing.add(hidden.closes);
+      continue;
+    }
     if (close < 0) break;
     output += input.slice(at, open);
-    at = close + 1;
+    at = close + (hidden?.closes.length ?? 1);
   }
   return output + input.slice(at);
 }
