@@ -246,10 +246,18 @@ create table dkim_keys (
   private_key_box bytea not null,
   is_active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  published text,
+  was_seen boolean not null default false,
+  is_forced boolean not null default false,
+  signing_since timestamp with time zone,
+  retired_at timestamp with time zone,
+  replaces_id bigint,
   constraint dkim_keys_pkey PRIMARY KEY (id),
   constraint dkim_keys_domain_id_selector_key UNIQUE (domain_id, selector),
   constraint dkim_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['rsa-sha256'::text, 'ed25519-sha256'::text]))),
-  constraint dkim_keys_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES sending_domains(id) ON DELETE CASCADE
+  constraint dkim_keys_published_check CHECK ((published = ANY (ARRAY['right'::text, 'testing'::text, 'missing'::text, 'different'::text, 'revoked'::text, 'several'::text]))),
+  constraint dkim_keys_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES sending_domains(id) ON DELETE CASCADE,
+  constraint dkim_keys_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES dkim_keys(id) ON DELETE SET NULL
 );
 
 create table events (
@@ -505,6 +513,7 @@ create table mailings (
   state text not null default 'running'::text,
   pause_reason text,
   created_at timestamp with time zone not null default now(),
+  held_domain text,
   is_tripped boolean not null default false,
   constraint mailings_pkey PRIMARY KEY (id),
   constraint mailings_designation_check CHECK ((designation = ANY (ARRAY['commercial'::text, 'transactional'::text]))),
@@ -704,8 +713,11 @@ create table sending_domains (
   checked_at timestamp with time zone,
   findings jsonb not null default '[]'::jsonb,
   created_at timestamp with time zone not null default now(),
+  if_key_differs text not null default 'hold'::text,
+  next_check_at timestamp with time zone not null default now(),
   constraint sending_domains_pkey PRIMARY KEY (id),
-  constraint sending_domains_domain_key UNIQUE (domain)
+  constraint sending_domains_domain_key UNIQUE (domain),
+  constraint sending_domains_if_key_differs_check CHECK ((if_key_differs = ANY (ARRAY['hold'::text, 'unsigned'::text])))
 );
 
 create table sessions (
@@ -832,6 +844,8 @@ CREATE INDEX delivery_retries_due ON public.delivery_retries USING btree (next_a
 
 CREATE INDEX delivery_retries_mailing ON public.delivery_retries USING btree (mailing_id);
 
+CREATE INDEX dkim_keys_replaced ON public.dkim_keys USING btree (replaces_id) WHERE (replaces_id IS NOT NULL);
+
 CREATE INDEX forwards_at ON public.forwards USING btree (at);
 
 CREATE UNIQUE INDEX forwards_delivery ON public.forwards USING btree (delivery_id);
@@ -864,6 +878,8 @@ CREATE INDEX jobs_due ON public.jobs USING btree (run_at);
 
 CREATE INDEX journey_visits_due ON public.journey_visits USING btree (version_id, node_id, due_at);
 
+CREATE INDEX mailings_held ON public.mailings USING btree (held_domain) WHERE (held_domain IS NOT NULL);
+
 CREATE INDEX mailings_journey ON public.mailings USING btree (journey_id);
 
 CREATE INDEX mailings_message ON public.mailings USING btree (message_id);
@@ -879,6 +895,8 @@ CREATE INDEX registrations_event ON public.registrations USING btree (event_id, 
 CREATE UNIQUE INDEX routes_one_default ON public.routes USING btree (is_default) WHERE is_default;
 
 CREATE INDEX segment_members_contact ON public.segment_members USING btree (contact_id);
+
+CREATE INDEX sending_domains_due ON public.sending_domains USING btree (next_check_at);
 
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 

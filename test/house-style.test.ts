@@ -50,7 +50,12 @@ describe("names", () => {
 
   test("a domain has the same name in the contract as on the server", () => {
     const machinery = ["api", "errors", "openapi", "route", "routes"];
-    const partsOfDomains = { events: "pages", imports: "contacts", topics: "consent" };
+    const partsOfDomains = {
+      events: "pages",
+      imports: "contacts",
+      "sending-domains": "senders",
+      topics: "consent",
+    };
     const names = readdirSync(join(root, "src/contract"))
       .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
       .map((file) => basename(file, ".ts"));
@@ -68,7 +73,6 @@ describe("size", () => {
     "src/contract/errors.ts": "the catalogue: a table",
     "src/contract/journeys.ts": "schemas and routes of one domain: a table",
     "src/contract/messages.ts": "schemas and routes of one domain: a table",
-    "src/contract/senders.ts": "schemas and routes of one domain: a table",
     "src/contract/segments.ts": "schemas and routes of one domain: a table",
     "src/core/messages/html-scanner.ts":
       "one state machine after the HTML standard; its states share the cursor",

@@ -77,6 +77,10 @@ export type ErrorCode =
   | "senders.fall-back-not-usable"
   | "senders.password-missing"
   | "senders.password-needed"
+  | "senders.free-mail-domain"
+  | "senders.key-not-found"
+  | "senders.key-not-published"
+  | "senders.key-signs"
   | "senders.domain-not-found"
   | "senders.domain-taken"
   | "delivery.mailing-not-found"
@@ -262,18 +266,23 @@ export type RoutesRemoveParams = RoutesChangeParams;
 export type RoutesRemoveAnswer = AccessSignOutAnswer;
 export type RoutesTestParams = RoutesChangeParams;
 export type RoutesTestAnswer = { readonly works: boolean; readonly phase: string | null; readonly message: string; readonly offers: readonly (string)[] };
-export type SendingDomainsListAnswer = { readonly items: readonly ({ readonly id: string; readonly domain: string; readonly keys: readonly ({ readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly isActive: boolean; readonly createdAt: string })[]; readonly records: readonly ({ readonly check: "spf" | "dkim" | "dmarc"; readonly name: string; readonly type: "TXT"; readonly value: string; readonly state: "ok" | "missing" | "wrong" | "unknown"; readonly message: string })[]; readonly checkedAt: (string) | (null); readonly createdAt: string })[] };
-export type SendingDomainsCreateBody = { readonly domain: string };
-export type SendingDomainsCreateAnswer = { readonly id: string; readonly domain: string; readonly keys: readonly ({ readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly isActive: boolean; readonly createdAt: string })[]; readonly records: readonly ({ readonly check: "spf" | "dkim" | "dmarc"; readonly name: string; readonly type: "TXT"; readonly value: string; readonly state: "ok" | "missing" | "wrong" | "unknown"; readonly message: string })[]; readonly checkedAt: (string) | (null); readonly createdAt: string };
-export type SendingDomainsCheckParams = { readonly id: string };
+export type SendingDomainsListAnswer = { readonly items: readonly ({ readonly id: string; readonly domain: string; readonly keys: readonly ({ readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly life: "waiting" | "signing" | "retired"; readonly published: ("right" | "testing" | "missing" | "different" | "revoked" | "several") | (null); readonly isForced: boolean; readonly replacesKeyId: (string) | (null); readonly signingSince: (string) | (null); readonly retiredAt: (string) | (null); readonly removableAt: (string) | (null); readonly createdAt: string })[]; readonly signing: { readonly state: "signs" | "unsigned" | "held"; readonly reason: string | null }; readonly ifKeyDiffers: "hold" | "unsigned"; readonly findings: readonly ({ readonly check: "dkim" | "spf" | "dmarc" | "mx" | "bimi" | "host"; readonly name: string; readonly severity: "good" | "advice" | "warning" | "error" | "unknown"; readonly message: string; readonly why: string; readonly fix: string | null; readonly record: ({ readonly name: string; readonly type: "TXT" | "MX" | "PTR"; readonly value: string }) | (null); readonly found: readonly (string)[] })[]; readonly bulkRules: readonly ({ readonly rule: string; readonly state: "met" | "unmet" | "unknown"; readonly providers: readonly ("Gmail" | "Yahoo" | "Microsoft")[] })[]; readonly checkedAt: (string) | (null); readonly createdAt: string })[] };
+export type SendingDomainsCreateBody = { readonly domain: string; readonly algorithms?: readonly ("rsa-sha256" | "ed25519-sha256")[] | undefined };
+export type SendingDomainsCreateAnswer = { readonly id: string; readonly domain: string; readonly keys: readonly ({ readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly life: "waiting" | "signing" | "retired"; readonly published: ("right" | "testing" | "missing" | "different" | "revoked" | "several") | (null); readonly isForced: boolean; readonly replacesKeyId: (string) | (null); readonly signingSince: (string) | (null); readonly retiredAt: (string) | (null); readonly removableAt: (string) | (null); readonly createdAt: string })[]; readonly signing: { readonly state: "signs" | "unsigned" | "held"; readonly reason: string | null }; readonly ifKeyDiffers: "hold" | "unsigned"; readonly findings: readonly ({ readonly check: "dkim" | "spf" | "dmarc" | "mx" | "bimi" | "host"; readonly name: string; readonly severity: "good" | "advice" | "warning" | "error" | "unknown"; readonly message: string; readonly why: string; readonly fix: string | null; readonly record: ({ readonly name: string; readonly type: "TXT" | "MX" | "PTR"; readonly value: string }) | (null); readonly found: readonly (string)[] })[]; readonly bulkRules: readonly ({ readonly rule: string; readonly state: "met" | "unmet" | "unknown"; readonly providers: readonly ("Gmail" | "Yahoo" | "Microsoft")[] })[]; readonly checkedAt: (string) | (null); readonly createdAt: string };
+export type SendingDomainsChangeParams = { readonly id: string };
+export type SendingDomainsChangeBody = { readonly ifKeyDiffers: "hold" | "unsigned" };
+export type SendingDomainsChangeAnswer = SendingDomainsCreateAnswer;
+export type SendingDomainsCheckParams = SendingDomainsChangeParams;
 export type SendingDomainsCheckAnswer = SendingDomainsCreateAnswer;
-export type SendingDomainsRotateParams = SendingDomainsCheckParams;
-export type SendingDomainsRotateBody = { readonly algorithm?: "rsa-sha256" | "ed25519-sha256" | undefined };
+export type SendingDomainsRotateParams = SendingDomainsChangeParams;
+export type SendingDomainsRotateBody = { readonly algorithm?: "rsa-sha256" | "ed25519-sha256" | undefined; readonly replacesKeyId?: (string) | (null) | undefined };
 export type SendingDomainsRotateAnswer = SendingDomainsCreateAnswer;
 export type SendingDomainsSwitchKeyParams = { readonly id: string; readonly keyId: string };
-export type SendingDomainsSwitchKeyBody = { readonly isActive: boolean };
+export type SendingDomainsSwitchKeyBody = { readonly isActive: boolean; readonly force?: boolean | undefined };
 export type SendingDomainsSwitchKeyAnswer = SendingDomainsCreateAnswer;
-export type SendingDomainsRemoveParams = SendingDomainsCheckParams;
+export type SendingDomainsRemoveKeyParams = SendingDomainsSwitchKeyParams;
+export type SendingDomainsRemoveKeyAnswer = SendingDomainsCreateAnswer;
+export type SendingDomainsRemoveParams = SendingDomainsChangeParams;
 export type SendingDomainsRemoveAnswer = AccessSignOutAnswer;
 export type MessagesListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly search?: string | undefined; readonly state?: "draft" | "live" | "live-with-edits" | "stopped" | "archived" | "any" | undefined };
 export type MessagesListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly designation: "commercial" | "transactional"; readonly subject: string; readonly state: "draft" | "live" | "live-with-edits" | "stopped" | "archived"; readonly liveNumber: (number) | (null); readonly updatedAt: string })[]; readonly nextCursor: string | null };
@@ -688,21 +697,27 @@ export function createClient(options: ClientOptions) {
         call.json("POST", "/api/routes/:id/test", input),
     },
     sendingDomains: {
-      /** Lists sending domains with the DNS records to publish and what was last found. */
+      /** Lists sending domains with their keys, what was last found in DNS and what to publish. */
       list: (input?: { readonly signal?: AbortSignal }): Promise<SendingDomainsListAnswer> =>
         call.json("GET", "/api/sending-domains", input),
-      /** Adds a domain and makes its first two keys, RSA-2048 and Ed25519. */
+      /** Adds a domain and makes its first keys, RSA-2048 and Ed25519 unless told otherwise. */
       create: (input: { readonly body: SendingDomainsCreateBody; readonly signal?: AbortSignal }): Promise<SendingDomainsCreateAnswer> =>
         call.json("POST", "/api/sending-domains", input),
-      /** Looks the domain up in DNS now and says what is missing. */
+      /** Says what happens to mail when the published keys differ from ours. */
+      change: (input: { readonly params: SendingDomainsChangeParams; readonly body: SendingDomainsChangeBody; readonly signal?: AbortSignal }): Promise<SendingDomainsChangeAnswer> =>
+        call.json("PATCH", "/api/sending-domains/:id", input),
+      /** Looks the domain up in DNS now. A new key whose record is found takes over. */
       check: (input: { readonly params: SendingDomainsCheckParams; readonly signal?: AbortSignal }): Promise<SendingDomainsCheckAnswer> =>
         call.json("POST", "/api/sending-domains/:id/check", input),
-      /** Makes another key under a new selector. It signs once it is switched on. */
+      /** Makes another key. It takes over from the one it replaces as soon as its record is found; without one it waits to be switched on. */
       rotate: (input: { readonly params: SendingDomainsRotateParams; readonly body?: SendingDomainsRotateBody; readonly signal?: AbortSignal }): Promise<SendingDomainsRotateAnswer> =>
         call.json("POST", "/api/sending-domains/:id/keys", input),
-      /** Switches signing with a key on or off. Leave its record in DNS for a week after switching it off. */
+      /** Switches signing with a key on or off. On needs its record in DNS, unless it is forced. */
       switchKey: (input: { readonly params: SendingDomainsSwitchKeyParams; readonly body: SendingDomainsSwitchKeyBody; readonly signal?: AbortSignal }): Promise<SendingDomainsSwitchKeyAnswer> =>
         call.json("POST", "/api/sending-domains/:id/keys/:keyId/switch", input),
+      /** Deletes a key that does not sign. */
+      removeKey: (input: { readonly params: SendingDomainsRemoveKeyParams; readonly signal?: AbortSignal }): Promise<SendingDomainsRemoveKeyAnswer> =>
+        call.json("DELETE", "/api/sending-domains/:id/keys/:keyId", input),
       /** Removes a domain and its keys. Mail from it is not signed any more. */
       remove: (input: { readonly params: SendingDomainsRemoveParams; readonly signal?: AbortSignal }): Promise<SendingDomainsRemoveAnswer> =>
         call.json("DELETE", "/api/sending-domains/:id", input),

@@ -353,6 +353,26 @@ export const errorCatalogue = {
     title: "The password has to be entered again.",
     help: "What is named in `facts.changed` decides who gets to see the kept password, so it is not sent there unasked.",
   },
+  "senders.free-mail-domain": {
+    status: 400,
+    title: "This domain belongs to a mailbox provider.",
+    help: "Send from a domain of your own: the provider lets nobody else send in its name, so such mail is refused.",
+  },
+  "senders.key-not-found": {
+    status: 404,
+    title: "This domain has no such key.",
+    help: "Look at the list of its keys.",
+  },
+  "senders.key-not-published": {
+    status: 409,
+    title: "The record of this key was not found in DNS, so its signatures would fail.",
+    help: "Publish the record of `facts.name` and try again, or repeat with `force`.",
+  },
+  "senders.key-signs": {
+    status: 409,
+    title: "This key signs mail now.",
+    help: "Let another key take over, or stop signing with it first.",
+  },
   "senders.domain-not-found": {
     status: 404,
     title: "There is no such sending domain or key.",

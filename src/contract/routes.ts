@@ -11,7 +11,8 @@ import { journeyRoutes } from "./journeys.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RouteDefinition } from "./route.ts";
 import { segmentRoutes } from "./segments.ts";
-import { routeRoutes, sendingDomainRoutes } from "./senders.ts";
+import { routeRoutes } from "./senders.ts";
+import { sendingDomainRoutes } from "./sending-domains.ts";
 import { topicRoutes } from "./topics.ts";
 
 /** The table of all routes: what the server binds, and what OpenAPI and the SDK are made from. One line per domain. */

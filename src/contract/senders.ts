@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { idSchema } from "#core/kernel/ids.ts";
-import { domainChecks } from "#core/senders/domain-records.ts";
 import { defineRoute, done } from "./route.ts";
+import { domainName as domain } from "./sending-domains.ts";
 
 const time = z.iso.datetime();
 const name = z.string().trim().min(1).max(200);
@@ -10,12 +10,6 @@ const host = z
   .trim()
   .max(253)
   .regex(/^(?=.*[a-z0-9])[a-z0-9.:-]+$/i, "Expected a host name or an IP address");
-const domain = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(253)
-  .regex(/^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/, "Expected a domain like news.example.com");
 const tls = z.enum(["none", "starttls", "starttls-required", "implicit"]);
 
 export const Route = z.object({
@@ -89,37 +83,7 @@ const routeFields = {
 };
 const password = z.string().min(1).max(1000);
 
-const DkimKey = z.object({
-  id: idSchema("dkimKey"),
-  selector: z.string(),
-  algorithm: z.enum(["rsa-sha256", "ed25519-sha256"]),
-  isActive: z.boolean(),
-  createdAt: time,
-});
-
-/** What DNS should say, and what it says. */
-export const DomainRecord = z.object({
-  check: z.enum(domainChecks),
-  name: z.string(),
-  type: z.literal("TXT"),
-  /** What to publish. */
-  value: z.string(),
-  state: z.enum(["ok", "missing", "wrong", "unknown"]),
-  /** What was found and what to do, in plain words. */
-  message: z.string(),
-});
-
-export const SendingDomain = z.object({
-  id: idSchema("sendingDomain"),
-  domain: z.string(),
-  keys: z.array(DkimKey),
-  records: z.array(DomainRecord),
-  checkedAt: time.nullable(),
-  createdAt: time,
-});
-
 const byRoute = z.object({ id: idSchema("route") });
-const byDomain = z.object({ id: idSchema("sendingDomain") });
 
 /** The roads that mail leaves by. */
 export const routeRoutes = {
@@ -207,70 +171,5 @@ export const routeRoutes = {
       offers: z.array(z.string()),
     }),
     errors: ["senders.route-not-found"],
-  }),
-} as const;
-
-/** The domains that mail is signed for. */
-export const sendingDomainRoutes = {
-  list: defineRoute({
-    id: "sendingDomains.list",
-    method: "GET",
-    path: "/api/sending-domains",
-    summary: "Lists sending domains with the DNS records to publish and what was last found.",
-    access: "settings:read",
-    response: z.object({ items: z.array(SendingDomain) }),
-  }),
-  create: defineRoute({
-    id: "sendingDomains.create",
-    method: "POST",
-    path: "/api/sending-domains",
-    summary: "Adds a domain and makes its first two keys, RSA-2048 and Ed25519.",
-    access: "senders:write",
-    body: z.object({ domain }),
-    response: SendingDomain,
-    errors: ["senders.domain-taken"],
-  }),
-  check: defineRoute({
-    id: "sendingDomains.check",
-    method: "POST",
-    path: "/api/sending-domains/:id/check",
-    summary: "Looks the domain up in DNS now and says what is missing.",
-    access: "senders:write",
-    params: byDomain,
-    response: SendingDomain,
-    errors: ["senders.domain-not-found"],
-  }),
-  rotate: defineRoute({
-    id: "sendingDomains.rotate",
-    method: "POST",
-    path: "/api/sending-domains/:id/keys",
-    summary: "Makes another key under a new selector. It signs once it is switched on.",
-    access: "senders:write",
-    params: byDomain,
-    body: z.object({ algorithm: z.enum(["rsa-sha256", "ed25519-sha256"]).default("rsa-sha256") }),
-    response: SendingDomain,
-    errors: ["senders.domain-not-found"],
-  }),
-  switchKey: defineRoute({
-    id: "sendingDomains.switchKey",
-    method: "POST",
-    path: "/api/sending-domains/:id/keys/:keyId/switch",
-    summary:
-      "Switches signing with a key on or off. Leave its record in DNS for a week after switching it off.",
-    access: "senders:write",
-    params: byDomain.extend({ keyId: idSchema("dkimKey") }),
-    body: z.object({ isActive: z.boolean() }),
-    response: SendingDomain,
-    errors: ["senders.domain-not-found"],
-  }),
-  remove: defineRoute({
-    id: "sendingDomains.remove",
-    method: "DELETE",
-    path: "/api/sending-domains/:id",
-    summary: "Removes a domain and its keys. Mail from it is not signed any more.",
-    access: "senders:write",
-    params: byDomain,
-    response: done,
-    errors: ["senders.domain-not-found"],
   }),
 } as const;

@@ -70,6 +70,8 @@ function run(
       POSTROAD_PORT: "0",
       POSTROAD_MAILBOX_SMTP_PORT: "0",
       POSTROAD_MAILBOX_WEB_PORT: "0",
+      // No look-up leaves the machine.
+      POSTROAD_DNS_SERVERS: "127.0.0.1:1",
       ...env,
     },
   });

@@ -26,7 +26,7 @@ function check({ source: changes, facts }: Mutant) {
     emptySubjectCount: 0,
     fieldGaps: [],
     references: { missing: [] },
-    domainAuthenticated: true,
+    senderDomain: { domain: "example.com", faults: [] },
     ...facts,
   });
 }
@@ -54,6 +54,7 @@ describe("each defect gives its finding and no other", () => {
     ["sender.address-missing", { facts: { contentSettings: { ...settings, fromAddress: "" } } }],
     ["sender.address-invalid", { source: { fromAddress: "news" } }],
     ["sender.domain-not-permitted", { source: { fromAddress: "news@other.example" } }],
+    ["sender.free-mail", { source: { fromAddress: "shop@gmail.com" } }],
     ["sender.reply-to-invalid", { source: { replyTo: "a@b@c" } }],
     ["header.line-break", { source: { subject: "Hi\r\nBcc: x@y.zz" } }],
     ["header.line-break", { source: { fromName: "Shop\u2028x" } }],
@@ -106,7 +107,10 @@ describe("each defect gives its finding and no other", () => {
     ["link.empty", inBody('<a href="#">y</a>')],
     ["language.missing", { source: { html: html.replace(' lang="en"', "") } }],
     ["field.often-empty", { facts: { fieldGaps: [{ path: "contact.city", emptyCount: 40, total: 100 }] } }],
-    ["domain.not-authenticated", { facts: { domainAuthenticated: false } }],
+    [
+      "domain.not-authenticated",
+      { facts: { senderDomain: { domain: "example.com", faults: ["There is no SPF record."] } } },
+    ],
   ])("%s", (code, mutant) => {
     expect(check(mutant).map((finding) => finding.code)).toEqual([code]);
   });

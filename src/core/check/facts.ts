@@ -32,6 +32,6 @@ export type MessageFacts = {
       readonly spelling: string;
     }[];
   };
-  /** Whether the sending domain has SPF, DKIM and DMARC; null: not looked up. */
-  readonly domainAuthenticated: boolean | null;
+  /** What the last look into DNS found wrong with the sending domain, in words; null: nobody looked, or it is not known. */
+  readonly senderDomain: { readonly domain: string; readonly faults: readonly string[] } | null;
 };

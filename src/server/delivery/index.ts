@@ -1,6 +1,7 @@
 import type { MessageNeeds } from "../messages/index.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
+import { resumeHealedDomains } from "./hold-for-domain.ts";
 import type { TokenKeys } from "./prepare-message.ts";
 import { bindDeliveryRoutes, bindMailingRoutes, bindSendingRoutes } from "./routes.ts";
 import { bindTestSend } from "./send-test.ts";
@@ -18,6 +19,7 @@ export function createDelivery(
   platform: Platform,
   { keys, needs }: { readonly keys: TokenKeys; readonly needs: MessageNeeds },
 ) {
+  resumeHealedDomains(platform);
   return {
     routes: (http: Http) => {
       bindTestSend(http, platform, needs);

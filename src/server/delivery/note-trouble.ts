@@ -1,6 +1,7 @@
 import { type Platform, sql } from "../platform/index.ts";
-import type { Road } from "../senders/index.ts";
+import type { HeldDomain, Road } from "../senders/index.ts";
 import { tellOfHalt } from "./halts.ts";
+import { waitsFor } from "./hold-for-domain.ts";
 import type { Trouble } from "./road-lane.ts";
 
 /** [D12] Writes down that a road is broken and since when, or that it works again, for people to see. */
@@ -18,15 +19,25 @@ export async function noteTrouble({ db, log }: Platform, road: Road, trouble: Tr
       retry_at = excluded.retry_at`);
 }
 
-/** [D10] Pauses a mailing whose sender is refused: every further recipient would be refused too, and none is to blame. */
-export async function pauseMailing({ db, log }: Platform, mailingId: string, reason: string): Promise<void> {
+/**
+ * Pauses a mailing whose sender is refused [D10], or whose domain cannot be signed for now [S3]: every further recipient would
+ * meet the same, and none is to blame. The latter goes on by itself (hold-for-domain).
+ */
+export async function pauseMailing(
+  { db, log }: Platform,
+  mailingId: string,
+  problem: string | HeldDomain,
+): Promise<void> {
+  const [domain, reason] =
+    typeof problem === "string"
+      ? [null, `The route refused the sender: ${problem}`]
+      : [problem.domain, `${waitsFor(problem.domain)} because it cannot be signed. ${problem.reason}`];
   const paused = await db.transaction(async (tx) => {
     const count = await tx.run(sql`
-      update mailings set state = 'paused', pause_reason = ${`The route refused the sender: ${reason}`}
+      update mailings set state = 'paused', pause_reason = ${reason}, held_domain = ${domain}
       where id = ${mailingId} and state = 'running'`);
     if (count > 0) await tellOfHalt(tx);
     return count;
   });
-  if (paused > 0)
-    log.warn({ mailing: mailingId, reason }, "a mailing was paused because its sender is refused");
+  if (paused > 0) log.warn({ mailing: mailingId, reason }, "a mailing was paused because of its sender");
 }

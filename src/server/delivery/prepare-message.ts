@@ -5,7 +5,13 @@ import { wireGate } from "#core/mime/wire-gate.ts";
 import { signUrl } from "#core/tracking/signed-text.ts";
 import type { Mac } from "#core/tracking/tokens.ts";
 import { mintTokens } from "#core/tracking/tokens.ts";
-import { type DomainKeys, type Envelope, makeEnvelope, signMessage } from "../senders/index.ts";
+import {
+  type DomainKeys,
+  type Envelope,
+  type HeldDomain,
+  makeEnvelope,
+  signMessage,
+} from "../senders/index.ts";
 import type { SendingMailing } from "./sending-mailing.ts";
 import type { BatchStamp, RecipientSnapshot } from "./snapshot.ts";
 
@@ -25,7 +31,12 @@ export type PreparedMessage = {
 };
 
 /** Why a message could not be made; the recipient is skipped with this reason. */
-export type Unmade = { readonly code: string; readonly message: string };
+export type Unmade = {
+  readonly code: string;
+  readonly message: string;
+  /** Not its fault: all mail of this domain waits, and so does its recipient. */
+  readonly held?: HeldDomain;
+};
 
 /** What `prepareMessage` needs beside the recipient. */
 export type Workshop = {
@@ -83,7 +94,10 @@ export async function prepareMessage(
       code: envelope.error.which === "to" ? "address-invalid" : "sender-invalid",
       message: envelope.error.message,
     });
-  const keys = workshop.domainKeys.keysFor(from.slice(from.lastIndexOf("@") + 1));
+  const domain = from.slice(from.lastIndexOf("@") + 1);
+  const held = workshop.domainKeys.heldFor(domain);
+  if (held) return fail({ code: "signing-held", message: held.reason, held });
+  const keys = workshop.domainKeys.keysFor(domain);
   const signature =
     keys.length > 0 ? await signMessage(keys, buffer.bytes, bounds, new Date(subject.stamp.date)) : "";
   const wireEnd = putInFront(signature, buffer, bounds.wireEnd);

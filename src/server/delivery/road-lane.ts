@@ -1,6 +1,7 @@
 import { roadPauseMilliseconds } from "#core/delivery/back-off.ts";
 import type { Outcome } from "#core/smtp/outcome.ts";
 import {
+  type HeldDomain,
   openConnection,
   type Road,
   type RoadProblem,
@@ -29,8 +30,8 @@ export type LaneHost = {
   readonly helloName: string;
   readonly timeouts?: Timeouts;
   readonly settle: (parcel: Parcel, routeId: string, fate: Fate) => void;
-  /** The sender address of a mailing is refused, whoever the recipient is. */
-  readonly pauseMailing: (parcel: Parcel, reason: string) => void;
+  /** The sender address of a mailing is refused, whoever the recipient is, or its domain cannot be signed for now. */
+  readonly pauseMailing: (parcel: Parcel, reason: string | HeldDomain) => void;
   /** The road is broken, or works again (null). */
   readonly trouble: (road: Road, trouble: Trouble | null) => void;
   /** Whether a doubtful delivery may be sent once more. */
@@ -68,7 +69,11 @@ export class RoadLane {
       ahead: road.maxConnections + preparedAhead,
       prepare: (parcel, buffer) =>
         prepareMessage(parcel, { ...host.workshop(), bounceDomain: road.bounceDomain }, buffer),
-      unmade: (parcel, { code, message }) => host.settle(parcel, road.id, unmade(code, message)),
+      unmade: (parcel, { code, message, held }) => {
+        if (!held) return host.settle(parcel, road.id, unmade(code, message));
+        host.pauseMailing(parcel, held);
+        parcel.holder.returned(parcel);
+      },
       beforeDot: (parcel) => this.#start(parcel),
     });
   }

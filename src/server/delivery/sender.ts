@@ -79,7 +79,7 @@ class Sender {
   readonly #stopping = new AbortController();
   readonly #messageIdHost: string;
   #roads: readonly Road[] = [];
-  #domainKeys: DomainKeys = { keysFor: () => [] };
+  #domainKeys: DomainKeys = { keysFor: () => [], heldFor: () => undefined };
   #policy: SendingPolicy = SendingPolicy.parse({});
   #surveyedAt = Number.NEGATIVE_INFINITY;
   #wake = () => {};

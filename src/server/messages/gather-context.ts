@@ -91,3 +91,20 @@ export async function permittedDomains(db: Queries): Promise<readonly string[] |
            array(select domain from sending_domains order by domain) as domains`);
   return row?.leavesTheHouse ? row.domains : null;
 }
+
+/** What was last found wrong with the domain of an address, or with its nearest parent that is a sending domain. */
+export async function findSenderDomain(
+  db: Queries,
+  address: string,
+): Promise<{ readonly domain: string; readonly faults: readonly string[] } | null> {
+  const domain = /^[^{]+@([^@{]+)$/.exec(address.trim())?.[1]?.toLowerCase();
+  if (domain === undefined || (await permittedDomains(db)) === null) return null;
+  const row = await db.first<{ domain: string; faults: string[] }>(sql`
+    select domain, array(
+      select finding ->> 'message' from jsonb_array_elements(findings) finding
+      where finding ->> 'severity' = 'error' and finding ->> 'check' in ('dkim', 'spf', 'dmarc')) as faults
+    from sending_domains
+    where checked_at is not null and (${domain} = domain or ${domain} like '%.' || domain)
+    order by length(domain) desc limit 1`);
+  return row ?? null;
+}

@@ -9,6 +9,7 @@ import {
   type Attribute,
   type ContactValues,
   fieldText,
+  findSenderDomain,
   findSettings,
   listAttributes,
   listContactValues,
@@ -45,7 +46,7 @@ export async function gatherFacts(
     emptySubjectCount: await countEmptySubjects(db, source, attributes, settings),
     fieldGaps: await countGaps(db, bare),
     references: { missing: await missingEvents(platform, needs, source) },
-    domainAuthenticated: null,
+    senderDomain: await findSenderDomain(db, source.fromAddress || (settings?.fromAddress ?? "")),
   };
 }
 

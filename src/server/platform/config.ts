@@ -14,6 +14,7 @@ const environment = z.object({
   POSTROAD_KEY_FILE: z.string().optional(),
   POSTROAD_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   POSTROAD_SECURE_COOKIES: z.enum(["yes", "no"]).default("no"),
+  POSTROAD_DNS_SERVERS: z.string().optional(),
   DATABASE_URL: z.string().optional(),
 });
 
@@ -31,6 +32,8 @@ export type Config = {
   readonly keyFile: string;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly secureCookies: boolean;
+  /** Resolvers to ask about sending domains; empty: those of this machine. */
+  readonly dnsServers: readonly string[];
   /** Undefined: the embedded PostgreSQL in the data directory. */
   readonly databaseUrl: string | undefined;
 };
@@ -58,6 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     keyFile: set.POSTROAD_KEY_FILE ?? resolve(dataDirectory, "instance.key"),
     logLevel: set.POSTROAD_LOG,
     secureCookies: set.POSTROAD_SECURE_COOKIES === "yes",
+    dnsServers: set.POSTROAD_DNS_SERVERS?.split(/[\s,]+/).filter((server) => server !== "") ?? [],
     databaseUrl: set.DATABASE_URL,
   };
 }

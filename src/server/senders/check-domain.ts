@@ -1,60 +1,101 @@
-import { Resolver } from "node:dns/promises";
-import { judgeRecord, type Lookup, type RecordFinding, wantedRecords } from "#core/senders/domain-records.ts";
-import type { Platform } from "../platform/index.ts";
-import { type DomainRow, getDomain, setFindings } from "./domains.ts";
+import { questionKey } from "#core/senders/dns-book.ts";
+import { judgeDomain } from "#core/senders/judge-domain.ts";
+import { judgePublishedKey, type KeyVerdict, keyRecordName } from "#core/senders/published-key.ts";
+import { nextLookMilliseconds, planTakeOver } from "#core/senders/signing.ts";
+import { type Platform, type Queries, sql, type Transaction } from "../platform/index.ts";
+import { retireKeys, startKeys } from "./change-keys.ts";
+import { type DomainRow, getDomain, keyFactsOf, lifeOf, signingOf } from "./domains.ts";
+import { askUntilClosed, type LookUp } from "./look-up-dns.ts";
+import { helloNameOf } from "./test-route.ts";
 
-/** Asks DNS for the texts at a name; strings of one record come apart. */
-export type ResolveTxt = (name: string) => Promise<string[][]>;
+export type DomainChecks = Pick<Platform, "db" | "clock" | "config" | "news" | "log">;
 
-/** Asks the resolvers of this machine, without waiting long. */
-export function systemResolver(): ResolveTxt {
-  const resolver = new Resolver({ timeout: 3000, tries: 2 });
-  return (name) => resolver.resolveTxt(name);
-}
+/** Written in the transaction in which a domain's mail may leave again: `{ domain }`. */
+export const domainHealed = "senders.domain-healed";
 
-/** Looks up every record that a domain should have and keeps what was found. */
-export async function checkDomain(
-  { db, clock }: Pick<Platform, "db" | "clock">,
-  id: string,
-  resolveTxt: ResolveTxt,
-): Promise<DomainRow> {
-  const { domain, keys } = await getDomain(db, id);
-  const findings = await Promise.all(
-    wantedRecords(domain, keys).map(async (wanted): Promise<RecordFinding> => {
-      const finding = judgeRecord(wanted, await lookUp(resolveTxt, wanted.name));
-      return wanted.check === "dmarc" && finding.state === "missing"
-        ? ((await findInherited(resolveTxt, domain, wanted)) ?? finding)
-        : finding;
-    }),
+/**
+ * [S1] Looks at everything that DNS says about a domain and keeps it. Keys that were waited for take over [S5], keys that differ
+ * sign no more [S3]. Nothing is locked while DNS is asked.
+ */
+export async function checkDomain(platform: DomainChecks, id: string, lookUp: LookUp): Promise<DomainRow> {
+  const { db, clock, config } = platform;
+  const before = await getDomain(db, id);
+  const roads = await listRoadsOut(db);
+  const now = clock.now();
+  const { verdict: findings, known } = await askUntilClosed(
+    (book) =>
+      judgeDomain(
+        {
+          domain: before.domain,
+          keys: before.keys.map((key) => ({
+            ...key,
+            life: lifeOf(key),
+            signingSince: key.signingSince === null ? null : Date.parse(key.signingSince),
+            retiredAt: key.retiredAt === null ? null : Date.parse(key.retiredAt),
+          })),
+          roads,
+          helloName: helloNameOf(config.publicUrl),
+          now: now.getTime(),
+        },
+        book,
+      ),
+    lookUp,
   );
-  await setFindings(db, id, findings, clock.now());
-  return getDomain(db, id);
+  const verdicts = before.keys.flatMap((key) => {
+    const name = keyRecordName(before.domain, key.selector).toLowerCase();
+    const verdict = judgePublishedKey(
+      key,
+      known.get(questionKey({ type: "TXT", name })) ?? { kind: "failed", reason: "" },
+    );
+    return verdict ? [{ id: key.id, verdict }] : [];
+  });
+  return db.transaction(async (tx) => {
+    await noteVerdicts(tx, verdicts);
+    const seen = await getDomain(tx, id);
+    const { starting, retiring } = planTakeOver(keyFactsOf(seen));
+    await retireKeys(tx, retiring, now);
+    await startKeys(tx, starting, { isForced: false, at: now });
+    const after = await getDomain(tx, id);
+    await tellIfHealed(platform, tx, after);
+    const wait = nextLookMilliseconds(
+      signingOf(after),
+      keyFactsOf(after),
+      findings.every(({ severity }) => severity !== "unknown"),
+      now.getTime() - Math.max(0, ...after.keys.map(({ createdAt }) => Date.parse(createdAt))),
+    );
+    await tx.run(sql`
+      update sending_domains set findings = ${JSON.stringify(findings)}::jsonb, checked_at = ${now},
+        next_check_at = now() + make_interval(secs => ${wait / 1000})
+      where id = ${id}`);
+    return getDomain(tx, id);
+  });
 }
 
-async function lookUp(resolveTxt: ResolveTxt, name: string): Promise<Lookup> {
-  try {
-    return { kind: "found", texts: (await resolveTxt(name)).map((strings) => strings.join("")) };
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    if (code === "ENOTFOUND" || code === "ENODATA") return { kind: "absent" };
-    return { kind: "failed", reason: code };
-  }
+/** Says that mail of a domain may leave, for whoever held it back. */
+export async function tellIfHealed(
+  { news }: Pick<Platform, "news">,
+  tx: Transaction,
+  domain: DomainRow,
+): Promise<void> {
+  if (signingOf(domain).kind !== "held") await news.publish(tx, domainHealed, [{ domain: domain.domain }]);
 }
 
-/** A subdomain without a DMARC record of its own has that of its nearest parent (RFC 9989, tree walk). */
-async function findInherited(
-  resolveTxt: ResolveTxt,
-  domain: string,
-  wanted: ReturnType<typeof wantedRecords>[number],
-): Promise<RecordFinding | undefined> {
-  for (let parent = parentOf(domain); parent.includes("."); parent = parentOf(parent)) {
-    const finding = judgeRecord(wanted, await lookUp(resolveTxt, `_dmarc.${parent}`));
-    if (finding.state === "ok")
-      return { ...finding, message: `Inherited from ${parent}. ${finding.message}` };
-  }
-  return undefined;
+async function noteVerdicts(
+  tx: Queries,
+  verdicts: readonly { readonly id: string; readonly verdict: KeyVerdict }[],
+): Promise<void> {
+  await tx.run(sql`
+    update dkim_keys key set published = given.verdict,
+      was_seen = was_seen or given.verdict in ('right', 'testing'),
+      is_forced = is_forced and given.verdict not in ('right', 'testing')
+    from unnest(${verdicts.map(({ id }) => id)}::bigint[], ${verdicts.map(({ verdict }) => verdict)}::text[]) as given(id, verdict)
+    where key.id = given.id`);
 }
 
-function parentOf(domain: string): string {
-  return domain.slice(domain.indexOf(".") + 1);
+/** The routes that mail can leave the house by. */
+function listRoadsOut(
+  db: Queries,
+): Promise<{ routeName: string; host: string; bounceDomain: string | null }[]> {
+  return db.rows(sql`
+    select name as "routeName", host, bounce_domain as "bounceDomain" from routes where not is_mailbox order by id`);
 }

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { type HostileSink, startHostileSink } from "#test/hostile-sink.ts";
 import { type Agent, createTestProduct, type TestProduct } from "#test/product.ts";
 import { sql } from "../platform/index.ts";
-import { checkDomain } from "./check-domain.ts";
 
 let product: TestProduct;
 let admin: Agent;
@@ -120,58 +119,6 @@ describe("200", () => {
     });
     expect((await admin.request("DELETE", `/api/routes/${spare}`)).status).toBe(200);
   });
-
-  test("a domain comes with two keys and the records to publish, and can be checked and rotated", async () => {
-    const made = await admin.request("POST", "/api/sending-domains", { domain: "News.Example.com" });
-    expect(made).toMatchObject({
-      status: 200,
-      body: {
-        domain: "news.example.com",
-        keys: [
-          { selector: "p1", algorithm: "rsa-sha256", isActive: true },
-          { selector: "p2", algorithm: "ed25519-sha256", isActive: true },
-        ],
-        records: [
-          { name: "p1._domainkey.news.example.com", state: "unknown" },
-          { name: "p2._domainkey.news.example.com" },
-          { check: "spf" },
-          { check: "dmarc" },
-        ],
-      },
-    });
-    const id = idOf(made);
-    const rotated = await admin.request("POST", `/api/sending-domains/${id}/keys`, {});
-    expect(rotated.body).toMatchObject({ keys: [{}, {}, { selector: "p3", isActive: false }] });
-    const { keys } = z.object({ keys: z.array(withId) }).parse(rotated.body);
-    const url = `/api/sending-domains/${id}/keys/${keys[2]?.id}/switch`;
-    expect((await admin.request("POST", url, { isActive: true })).body).toMatchObject({
-      keys: [{}, {}, { isActive: true }],
-    });
-    expect((await admin.request("DELETE", `/api/sending-domains/${id}`)).body).toEqual({ done: true });
-  });
-
-  test("what DNS says is kept: split strings joined, an inherited policy named, no answer not taken for an absent record", async () => {
-    const made = await admin.request("POST", "/api/sending-domains", { domain: "news.example.com" });
-    const { records } = z
-      .object({ records: z.array(z.object({ name: z.string(), value: z.string() })) })
-      .parse(made.body);
-    const rsa = records[0]?.value ?? "";
-    const dns: Record<string, string[][]> = {
-      "p1._domainkey.news.example.com": [[rsa.slice(0, 200), rsa.slice(200)]],
-      "_dmarc.example.com": [["v=DMARC1; p=reject"]],
-    };
-    const { findings } = await checkDomain(product.platform, "1", async (name) => {
-      if (name === "news.example.com") throw Object.assign(new Error("no"), { code: "ETIMEOUT" });
-      return dns[name] ?? Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
-    });
-    expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual([
-      "dkim ok",
-      "dkim missing",
-      "spf unknown",
-      "dmarc ok",
-    ]);
-    expect(findings[3]?.message).toBe("Inherited from example.com. Published with p=reject.");
-  });
 });
 
 test.each([
@@ -224,6 +171,4 @@ test("400, 403, 404, 409: refusals are told apart", async () => {
   expect((await (await product.as("marketer")).request("POST", "/api/routes", relay())).status).toBe(403);
   expect((await admin.request("POST", "/api/routes/rte_99/test")).status).toBe(404);
   expect((await admin.request("DELETE", "/api/routes/rte_1")).status).toBe(409);
-  await admin.request("POST", "/api/sending-domains", { domain: "example.com" });
-  expect((await admin.request("POST", "/api/sending-domains", { domain: "example.com" })).status).toBe(409);
 });

@@ -1,5 +1,6 @@
 import type { Finding } from "../../kernel/finding.ts";
 import { headerAddress } from "../../mime/address.ts";
+import { isFreeMail } from "../../senders/free-mail-domains.ts";
 import type { MessageFacts } from "../facts.ts";
 import type { Rule } from "../rule.ts";
 
@@ -64,6 +65,17 @@ function addressProblems(address: string, { permittedDomains }: MessageFacts): F
     ];
   }
   const domain = written.slice(written.lastIndexOf("@") + 1);
+  // Also with the test mailbox: what is refused everywhere should not be got used to.
+  if (isFreeMail(domain))
+    return [
+      problem(
+        "sender.free-mail",
+        "fromAddress",
+        `Mail may not be sent from ${domain}.`,
+        "It belongs to a mailbox provider that lets nobody else send in its name: such mail is refused.",
+        "Use an address at a domain of your own, and the other one as the address for replies.",
+      ),
+    ];
   if (permittedDomains === null || permittedDomains.some((permitted) => permitted.toLowerCase() === domain))
     return [];
   return [
