@@ -66,6 +66,15 @@ function idIn(bytes: Uint8Array): string {
 function headOf(deliveryId: string, kid: number): Uint8Array {
   const head = new Uint8Array(headBytes);
   head[0] = kid;
+  // Ids below 2^53, so nearly all, need no big integers.
+  let number = Number(deliveryId);
+  if (number <= Number.MAX_SAFE_INTEGER) {
+    for (let i = headBytes - 1; i > 0; i--) {
+      head[i] = number % 256;
+      number = Math.floor(number / 256);
+    }
+    return head;
+  }
   let rest = BigInt(deliveryId);
   for (let i = headBytes - 1; i > 0; i--) {
     head[i] = Number(rest & 255n);
@@ -78,25 +87,34 @@ const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 const base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** Gives a text that lies in one piece: one grown by a letter at a time would be put together again in each link. */
-function encode(bytes: Uint8Array, alphabet: string, bitsEach: number): string {
+function encode(bytes: Uint8Array, alphabet: Uint8Array, bitsEach: number): string {
   const codes: number[] = [];
+  const mask = (1 << bitsEach) - 1;
   let held = 0;
   let bits = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
+  for (let i = 0; i < bytes.length; i++) {
+    held = (held << 8) | (bytes[i] ?? 0);
     bits += 8;
     while (bits >= bitsEach) {
       bits -= bitsEach;
-      codes.push(alphabet.charCodeAt((held >> bits) & ((1 << bitsEach) - 1)));
+      codes.push(alphabet[(held >> bits) & mask] ?? 0);
     }
     held &= (1 << bits) - 1;
   }
-  if (bits > 0) codes.push(alphabet.charCodeAt((held << (bitsEach - bits)) & ((1 << bitsEach) - 1)));
+  if (bits > 0) codes.push(alphabet[(held << (bitsEach - bits)) & mask] ?? 0);
+  if (codes.length <= 1024) return String.fromCharCode(...codes);
   let text = "";
   // In pieces, because a call takes only so many arguments.
-  for (let at = 0; at < codes.length; at += 1024) text += String.fromCharCode(...codes.slice(at, at + 1024));
+  for (let at = 0; at < codes.length; at += 1024)
+    text += String.fromCharCode(...codes.slice(at, at + 1024));
   return text;
 }
+
+function codesOf(alphabet: string): Uint8Array {
+  return Uint8Array.from(alphabet, (character) => character.charCodeAt(0));
+}
+const base64Codes = codesOf(base64Alphabet);
+const base32Codes = codesOf(base32Alphabet);
 
 /** The value of each character code below 128; 255 for one that is not of the alphabet. */
 function valuesOf(alphabet: string): Uint8Array {
@@ -129,7 +147,7 @@ function decode(text: string, values: Uint8Array, bitsEach: number): Uint8Array 
 
 /** Encodes bytes as unpadded base64url (RFC 4648, section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
-  return encode(bytes, base64Alphabet, 6);
+  return encode(bytes, base64Codes, 6);
 }
 
 /** Decodes unpadded base64url; undefined if it is anything else. */
@@ -138,7 +156,7 @@ export function fromBase64Url(text: string): Uint8Array | undefined {
 }
 
 function toBase32(bytes: Uint8Array): string {
-  return encode(bytes, base32Alphabet, 5);
+  return encode(bytes, base32Codes, 5);
 }
 
 function fromBase32(text: string): Uint8Array | undefined {
