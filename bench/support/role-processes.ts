@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { z } from "zod";
 
 export type RoleProcesses = {
   readonly pids: readonly number[];
@@ -10,7 +12,7 @@ export type RoleProcesses = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts a role beside a database as a user does: `postroad start --role sender`, once per process. */
+/** Starts a role beside a database as a user does: `npm run sender`, or `postroad start --role tracker`, once per process. */
 export async function startRole(
   role: "sender" | "tracker",
   environment: Readonly<Record<string, string>>,
@@ -38,15 +40,27 @@ export async function startRole(
 }
 
 function startOne(role: string, environment: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "src/cli/main.ts", "start", "--role", role],
-    {
-      cwd: join(import.meta.dirname, "../.."),
-      env: { ...process.env, ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
+  return spawn(process.execPath, role === "sender" ? senderCommand() : trackerCommand, {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+const root = join(import.meta.dirname, "../..");
+const trackerCommand = [
+  "--disable-warning=ExperimentalWarning",
+  "src/cli/main.ts",
+  "start",
+  "--role",
+  "tracker",
+];
+const Package = z.object({ scripts: z.object({ sender: z.string() }) });
+
+/** What `npm run sender` runs, with its bounds on memory, without npm between. */
+function senderCommand(): string[] {
+  const { scripts } = Package.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  return scripts.sender.split(" ").slice(1);
 }
 
 async function untilStarted(child: ChildProcess): Promise<string> {
