@@ -105,8 +105,7 @@ function encode(bytes: Uint8Array, alphabet: Uint8Array, bitsEach: number): stri
   if (codes.length <= 1024) return String.fromCharCode(...codes);
   let text = "";
   // In pieces, because a call takes only so many arguments.
-  for (let at = 0; at < codes.length; at += 1024)
-    text += String.fromCharCode(...codes.slice(at, at + 1024));
+  for (let at = 0; at < codes.length; at += 1024) text += String.fromCharCode(...codes.slice(at, at + 1024));
   return text;
 }
 
