@@ -474,6 +474,18 @@ create table journeys (
   constraint journeys_live_version_id_fkey FOREIGN KEY (live_version_id) REFERENCES journey_versions(id)
 );
 
+create table link_repairs (
+  id bigint not null generated always as identity,
+  version_id bigint not null,
+  link_number integer not null,
+  from_url text,
+  to_url text,
+  actor_label text not null,
+  at timestamp with time zone not null default now(),
+  constraint link_repairs_pkey PRIMARY KEY (id),
+  constraint link_repairs_version_id_fkey FOREIGN KEY (version_id) REFERENCES message_versions(id)
+);
+
 create table mailing_breakers (
   mailing_id bigint not null,
   since timestamp with time zone not null,
@@ -878,6 +890,8 @@ CREATE INDEX jobs_due ON public.jobs USING btree (run_at);
 
 CREATE INDEX journey_visits_due ON public.journey_visits USING btree (version_id, node_id, due_at);
 
+CREATE INDEX link_repairs_link ON public.link_repairs USING btree (version_id, link_number, id DESC);
+
 CREATE INDEX mailings_held ON public.mailings USING btree (held_domain) WHERE (held_domain IS NOT NULL);
 
 CREATE INDEX mailings_journey ON public.mailings USING btree (journey_id);
@@ -911,5 +925,7 @@ CREATE TRIGGER consent_events_only_grow BEFORE DELETE OR UPDATE ON public.consen
 CREATE TRIGGER contacts_leave_journeys AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS erased_contacts FOR EACH STATEMENT EXECUTE FUNCTION leave_journeys_when_erased();
 
 CREATE TRIGGER journey_versions_never_change BEFORE DELETE OR UPDATE ON public.journey_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER link_repairs_only_grow BEFORE DELETE OR UPDATE ON public.link_repairs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER message_versions_never_change BEFORE DELETE OR UPDATE ON public.message_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -217,6 +217,21 @@ export const errorCatalogue = {
     title: "There are no such content settings.",
     help: "Choose others.",
   },
+  "links.not-found": {
+    status: 404,
+    title: "The message has no such link.",
+    help: "Choose one from its results.",
+  },
+  "links.not-an-address": {
+    status: 400,
+    title: "A link can only lead to a web address.",
+    help: "Give a whole address that begins with https:// or http:// and holds no user name, and that is no tracked link itself.",
+  },
+  "links.leads-there": {
+    status: 409,
+    title: "The link leads there already.",
+    help: "There is nothing to change.",
+  },
   "events.not-found": {
     status: 404,
     title: "There is no such event.",

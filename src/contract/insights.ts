@@ -34,6 +34,8 @@ export const LinkNumbers = z.object({
   number: count,
   /** Null: the address depends on the contact. */
   url: z.string().nullable(),
+  /** Where it leads since it was repaired; null: where the message says. */
+  repairedUrl: z.string().nullable(),
   label: z.string(),
   place: z.string(),
   clicks: ByAgent,

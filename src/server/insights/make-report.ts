@@ -52,6 +52,7 @@ async function listLinks(db: Queries, scope: Scope): Promise<z.infer<typeof Link
     versionNumber: number;
     number: number;
     url: string | null;
+    repairedUrl: string | null;
     label: string;
     place: string;
     humanFirst: string;
@@ -69,6 +70,9 @@ async function listLinks(db: Queries, scope: Scope): Promise<z.infer<typeof Link
       group by 1, 2, 3
     )
     select version.id as "versionId", version.number as "versionNumber", link.number, link.url, link.label, link.place,
+           (select to_url from link_repairs repair
+            where repair.version_id = version.id and repair.link_number = link.number
+            order by repair.id desc limit 1) as "repairedUrl",
            coalesce(sum(firsts) filter (where agent = 'human'), 0) as "humanFirst",
            coalesce(sum(total) filter (where agent = 'human'), 0) as "humanAll",
            coalesce(sum(firsts) filter (where agent = 'machine'), 0) as "machineFirst",
@@ -84,6 +88,7 @@ async function listLinks(db: Queries, scope: Scope): Promise<z.infer<typeof Link
     versionNumber: row.versionNumber,
     number: row.number,
     url: row.url,
+    repairedUrl: row.repairedUrl,
     label: row.label ?? "",
     place: row.place ?? "",
     clicks: {

@@ -11,7 +11,7 @@ import { webAddress } from "./web-address.ts";
 /** What the public tracking paths need. `take` returns once the hit is on the disk, and never throws. */
 export type HitAnswering = {
   readonly mac: Mac;
-  readonly links: Pick<LinkDirectory, "find" | "known">;
+  readonly links: Pick<LinkDirectory, "find" | "known" | "repaired">;
   /** Where our own pages are; a link to an event's page is told who comes. */
   readonly publicUrl: string;
   readonly take: (hit: Omit<Hit, "id" | "at">) => Promise<void>;
@@ -74,8 +74,11 @@ export function createHitAnswers({ mac, links, publicUrl, take }: HitAnswering):
       const linkNumber = /^[1-9]\d{0,5}$/.test(link) ? Number(link) : undefined;
       if (!token || linkNumber === undefined) return unknownLink(response);
       const { deliveryId } = token;
-      const found = personal
-        ? signedAddress(personal, deliveryId, mac)
+      // [T34] A personalised address is repaired as a whole, and still has to be one of ours.
+      const signed = personal ? signedAddress(personal, deliveryId, mac) : undefined;
+      if (signed === "unknown") return unknownLink(response);
+      const found = signed
+        ? (links.repaired(deliveryId, linkNumber) ?? signed)
         : (links.known(deliveryId, linkNumber) ?? (await links.find(deliveryId, linkNumber)));
       if (found === "unknown") return unknownLink(response);
       await take({ kind: "click", deliveryId, linkNumber, ...visitorFrom(request, ipOf(request)) });

@@ -7,6 +7,7 @@ import { flushHits, type HitHandler } from "./flush-hits.ts";
 import { openHitJournal } from "./hit-journal.ts";
 import { createHitShelf } from "./hit-shelf.ts";
 import { openLinkDirectory } from "./link-directory.ts";
+import { bindLinkRoutes } from "./link-routes.ts";
 import { newHitId } from "./new-hit-id.ts";
 import { hearOfBounces } from "./record-bounces.ts";
 import { type InteractionRow, type RecordedInteraction, recordInteractions } from "./record-interactions.ts";
@@ -124,7 +125,9 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     hasWaitingOptOuts,
     flush,
     refreshLinks: links.refresh,
-    routes({ app }) {
+    routes(http) {
+      const { app } = http;
+      bindLinkRoutes(http, platform);
       bindTrackingRoutes(app, { mac: keys.mac, links, publicUrl: config.publicUrl, take });
       app.addHook("onClose", close);
     },

@@ -1,7 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Platform, sql } from "../platform/index.ts";
+import { readJson, writeJson } from "./json-file.ts";
+import { openLinkRepairs } from "./link-repairs.ts";
 import { webAddress } from "./web-address.ts";
 
 /** A link's address, fit for a Location header; "unknown": no such link; "unavailable": nobody can say right now. */
@@ -15,7 +17,9 @@ export type LinkDirectory = {
   /** What memory alone says of a numbered link; undefined if it has to be looked up. */
   readonly known: (deliveryId: string, linkNumber: number) => LinkFound | undefined;
   readonly find: (deliveryId: string, linkNumber: number) => Promise<LinkFound>;
-  /** Takes up the chunks that were made since. */
+  /** Where a link leads since it was repaired, as far as this process has heard. [T34] */
+  readonly repaired: (deliveryId: string, linkNumber: number) => LinkFound | undefined;
+  /** Takes up the chunks that were made and the links that were repaired since. */
   readonly refresh: () => Promise<void>;
   readonly start: () => () => Promise<void>;
 };
@@ -47,7 +51,8 @@ export async function openLinkDirectory(
   const places = new Map(mailings.map(({ id }, place) => [id, place]));
   const runs: Run[] = saved?.runs ?? [];
   const tables = new Map<string, LinkTable>();
-  let refreshing: Promise<void> | undefined;
+  const repairs = await openLinkRepairs(db, folder);
+  let refreshing: Promise<unknown> | undefined;
 
   function findRun(chunk: number): Run | undefined {
     const place = firstRunAfter(runs, chunk) - 1;
@@ -110,27 +115,25 @@ export async function openLinkDirectory(
     return table;
   }
 
-  function knownTable(chunk: number): LinkTable | undefined {
-    const run = findRun(chunk);
-    const versionId = run && mailings[run.mailing]?.versionId;
-    return versionId === undefined ? undefined : tables.get(versionId);
+  function knownVersion(deliveryId: string): string | undefined {
+    const run = findRun(chunkOf(deliveryId));
+    return run && mailings[run.mailing]?.versionId;
   }
 
-  async function findTable(chunk: number): Promise<LinkTable | undefined> {
-    const run = findRun(chunk);
-    const versionId = run && mailings[run.mailing]?.versionId;
-    if (versionId) return linksOf(versionId);
+  async function findVersion(deliveryId: string): Promise<string | undefined> {
+    const known = knownVersion(deliveryId);
+    if (known) return known;
+    const chunk = chunkOf(deliveryId);
     await takeUp(
       await db.rows<ChunkRow>(sql`
         select chunk.id, chunk.mailing_id, mailing.message_version_id
         from delivery_chunks chunk join mailings mailing on mailing.id = chunk.mailing_id where chunk.id = ${chunk}`),
     );
-    const found = findRun(chunk);
-    return found && linksOf(mailings[found.mailing]?.versionId ?? "0");
+    return knownVersion(deliveryId);
   }
 
   async function refresh(): Promise<void> {
-    refreshing ??= readNew().finally(() => {
+    refreshing ??= Promise.all([readNew(), repairs.refresh()]).finally(() => {
       refreshing = undefined;
     });
     await refreshing;
@@ -138,13 +141,21 @@ export async function openLinkDirectory(
 
   return {
     known(deliveryId, linkNumber) {
-      const table = knownTable(chunkOf(deliveryId));
-      return table && (table.get(linkNumber) ?? "unknown");
+      const versionId = knownVersion(deliveryId);
+      const table = versionId === undefined ? undefined : tables.get(versionId);
+      if (versionId === undefined || !table) return undefined;
+      return repairs.find(versionId, linkNumber) ?? table.get(linkNumber) ?? "unknown";
+    },
+    repaired(deliveryId, linkNumber) {
+      const versionId = knownVersion(deliveryId);
+      return versionId === undefined ? undefined : repairs.find(versionId, linkNumber);
     },
     async find(deliveryId, linkNumber) {
       try {
-        const table = await withPatience(findTable(chunkOf(deliveryId)));
-        return table?.get(linkNumber) ?? "unknown";
+        const versionId = await withPatience(findVersion(deliveryId));
+        if (versionId === undefined) return "unknown";
+        const table = await withPatience(linksOf(versionId));
+        return repairs.find(versionId, linkNumber) ?? table?.get(linkNumber) ?? "unknown";
       } catch (error) {
         log.warn({ reason: String(error) }, "a link could not be looked up");
         return "unavailable";
@@ -152,6 +163,7 @@ export async function openLinkDirectory(
     },
     refresh,
     start() {
+      void refresh().catch(() => undefined);
       const timer = setInterval(() => void refresh().catch(() => undefined), refreshMilliseconds);
       return async () => {
         clearInterval(timer);
@@ -200,20 +212,4 @@ async function withPatience<Value>(work: Promise<Value>): Promise<Value> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function readJson<Value>(file: string, schema: z.ZodType<Value>): Promise<Value | undefined> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return undefined; // a copy only: a damaged one is made again
-  }
-}
-
-async function writeJson(file: string, value: unknown): Promise<void> {
-  const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, JSON.stringify(value));
-  await rename(draft, file);
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Tabs, Text } from "@mantine/core";
+import { Alert, Button, Group, Modal, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDownload } from "@tabler/icons-react";
+import { IconDownload, IconInfoCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { deliveryRoutes } from "#contract/delivery.ts";
+import { linkRoutes } from "#contract/tracking.ts";
 import { ask, urlOf } from "../app/api.ts";
 import { PageLoading } from "../ui/PageLoading.tsx";
 import { ProblemPanel } from "../ui/ProblemPanel.tsx";
@@ -35,6 +36,7 @@ function Copy({ deliveryId }: { readonly deliveryId: string }) {
       <Text size="sm" c="dimmed" mb="md">
         {data.fromName} &lt;{data.fromAddress}&gt;
       </Text>
+      <RepairedLinks deliveryId={deliveryId} />
       <Tabs defaultValue="html" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="html">As seen</Tabs.Tab>
@@ -66,5 +68,20 @@ function Copy({ deliveryId }: { readonly deliveryId: string }) {
         </Button>
       </Group>
     </>
+  );
+}
+
+/** The copy is what was sent; links that lead elsewhere by now are named beside it. */
+function RepairedLinks({ deliveryId }: { readonly deliveryId: string }) {
+  const { data } = useQuery(ask(linkRoutes.ofDelivery, { params: { id: deliveryId } }));
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Alert icon={<IconInfoCircle aria-hidden size={18} />} title="Links that lead elsewhere now" mb="md">
+      {data.items.map(({ number, label, sentUrl, url }) => (
+        <Text key={number} size="sm" style={{ overflowWrap: "anywhere" }}>
+          <strong>{label || sentUrl || `Link ${number}`}</strong> leads to {url} since it was repaired.
+        </Text>
+      ))}
+    </Alert>
   );
 }

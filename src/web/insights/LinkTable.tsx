@@ -1,12 +1,13 @@
-import { Text } from "@mantine/core";
-import type { insightRoutes } from "#contract/insights.ts";
-import type { AnswerOf } from "../app/api.ts";
+import { Button, Text } from "@mantine/core";
+import { useState } from "react";
+import { useCan } from "../app/session.ts";
 import { DataTable } from "../ui/DataTable.tsx";
 import { formatNumber } from "../ui/format.ts";
 import { Panel } from "../ui/Panel.tsx";
+import { SidePanel } from "../ui/SidePanel.tsx";
+import css from "./insights.module.css";
 import { type Drill, NumberButton } from "./MetricRow.tsx";
-
-type Links = AnswerOf<typeof insightRoutes.report>["links"];
+import { type LinkRow, RepairLink } from "./RepairLink.tsx";
 
 /** Every link of the message, in its order, and who followed it. Two links to one address are two rows. */
 export function LinkTable({
@@ -14,11 +15,14 @@ export function LinkTable({
   isOneVersion,
   onDrill,
 }: {
-  readonly links: Links;
+  readonly links: readonly LinkRow[];
   /** Only then a link number means one link, so that its contacts can be listed. */
   readonly isOneVersion: boolean;
   readonly onDrill: (drill: Drill) => void;
 }) {
+  const canRepair = useCan("messages:publish");
+  const [repaired, setRepaired] = useState<LinkRow>();
+  const close = () => setRepaired(undefined);
   return (
     <Panel title="Links">
       <DataTable
@@ -34,14 +38,19 @@ export function LinkTable({
           {
             key: "link",
             header: "Link",
-            cell: ({ label, url }) => (
+            cell: ({ label, url, repairedUrl }) => (
               <>
                 <Text size="sm" fw={600}>
                   {label || url || "Personalised link"}
                 </Text>
-                <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                <Text size="xs" c="dimmed" className={css.address}>
                   {url ?? "Its address differs from contact to contact"}
                 </Text>
+                {repairedUrl !== null && (
+                  <Text size="xs" className={css.address}>
+                    Leads to {repairedUrl} since it was repaired
+                  </Text>
+                )}
               </>
             ),
           },
@@ -79,8 +88,35 @@ export function LinkTable({
             align: "right",
             cell: ({ clicks }) => formatNumber(clicks.machineAll),
           },
+          ...(canRepair
+            ? [
+                {
+                  key: "do",
+                  header: "Actions",
+                  isHeaderHidden: true,
+                  align: "right" as const,
+                  cell: (link: LinkRow) => (
+                    <Button
+                      variant="default"
+                      size="compact-sm"
+                      aria-label={`Repair ${link.label || `link ${link.number}`}`}
+                      onClick={() => setRepaired(link)}
+                    >
+                      Repair
+                    </Button>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
+      <SidePanel
+        title={`Repair “${repaired?.label || `Link ${repaired?.number}`}”`}
+        isOpen={repaired !== undefined}
+        onClose={close}
+      >
+        {repaired && <RepairLink link={repaired} onClose={close} />}
+      </SidePanel>
     </Panel>
   );
 }

@@ -1,0 +1,20 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import type { z } from "zod";
+
+/** Reads a file of our own making; undefined if it is not there or not what it should be. */
+export async function readJson<Value>(file: string, schema: z.ZodType<Value>): Promise<Value | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return undefined; // a copy only: a damaged one is made again
+  }
+}
+
+/** Replaces a file as a whole, so that nobody ever reads half of it. */
+export async function writeJson(file: string, value: unknown): Promise<void> {
+  const draft = `${file}.${process.pid}.new`;
+  await writeFile(draft, JSON.stringify(value));
+  await rename(draft, file);
+}
