@@ -60,7 +60,7 @@ export function changeHeaders(): Record<string, string> {
 
 /** The address of a route, for `call`, downloads (`<a href download>`) and event streams. */
 export function urlOf(route: RouteDefinition, input: LooseInput = {}): string {
-  const params = z.record(z.string(), z.string()).parse(input.params ?? {});
+  const params = z.record(z.string(), z.union([z.string(), z.number()])).parse(input.params ?? {});
   const path = route.path.replace(/:([A-Za-z]+)/g, (_, name: string) =>
     encodeURIComponent(params[name] ?? ""),
   );
