@@ -22,6 +22,14 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     summary: "answer beacons and links, each kept on the disk first, and find every hit again (--requests N)",
     load: async () => (await import("./scenarios/track.ts")).measureTracking,
   },
+  segment: {
+    summary: "count and sample ten segments (--contacts N, --interactions N)",
+    load: async () => (await import("./scenarios/segment.ts")).measureSegments,
+  },
+  import: {
+    summary: "import a CSV of 1,000,000 rows (--contacts N)",
+    load: async () => (await import("./scenarios/import.ts")).measureImport,
+  },
   story: {
     summary: "import, segment and send to 1,000,000 contacts through a journey (--contacts N, --unsigned)",
     load: async () => (await import("./scenarios/story.ts")).measureStory,

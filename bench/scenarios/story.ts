@@ -1,10 +1,11 @@
-import { mkdtempSync, openAsBlob, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startSinkProcess } from "../../test/support/sink-process.ts";
 import { benchSource } from "../support/bench-message.ts";
 import { writeContactsFile } from "../support/contacts-file.ts";
+import { importFile } from "../support/import-file.ts";
 import { type RunningProduct, startProduct } from "../support/product-process.ts";
 import type { Figure, Report } from "../support/report.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -29,7 +30,7 @@ export async function measureStory(args: readonly string[]): Promise<Report> {
   const product = await startProduct();
   try {
     await sendToSink(product, sink.port, !values.unsigned);
-    const imported = await importFile(product, file);
+    const imported = await importFile(product.client, file);
     const counted = await makeSegment(product);
     const sent = await runJourney(product, counted.segmentId, contacts);
     const seen = await sink.counts();
@@ -37,7 +38,7 @@ export async function measureStory(args: readonly string[]): Promise<Report> {
       title: "The main job, end to end",
       work: `a CSV of ${contacts.toLocaleString("en")} rows (${megabytes(statSync(file).size)}) imported, segmented, and sent a personalised letter each by a journey, ${values.unsigned ? "without DKIM" : "signed by DKIM (RSA-2048)"}`,
       figures: [
-        ...imported,
+        ...imported.figures,
         ...counted.figures,
         ...sent.figures,
         { name: "mean size of a message", value: seen.bytes / Math.max(seen.messages, 1) / 1024, unit: "KB" },
@@ -93,31 +94,6 @@ async function sendToSink({ client }: RunningProduct, port: number, isSigned: bo
   await client.attributes.create({
     body: { key: "plan", label: "Plan", type: "text", choices: [], defaultValue: null },
   });
-}
-
-async function importFile({ client }: RunningProduct, file: string): Promise<Figure[]> {
-  const start = performance.now();
-  const uploaded = await client.imports.upload({
-    query: { fileName: "contacts.csv" },
-    file: await openAsBlob(file),
-  });
-  const uploadSeconds = secondsSince(start);
-  const startedAt = performance.now();
-  await client.imports.start({ params: { id: uploaded.id } });
-  const done = await waitUntil(
-    "The end of the import",
-    900,
-    () => client.imports.get({ params: { id: uploaded.id } }),
-    ({ state }) => state !== "running",
-  );
-  const seconds = secondsSince(startedAt);
-  if (done.state !== "finished") throw new Error(`The import ${done.state}: ${done.problem ?? ""}`);
-  const rows = done.progress.createdRows;
-  return [
-    { name: "upload", value: uploadSeconds, unit: "s" },
-    { name: "import", value: seconds, unit: "s", note: `${rows.toLocaleString("en")} contacts created` },
-    { name: "rows imported a second", value: rows / seconds, unit: "/s" },
-  ];
 }
 
 async function makeSegment({ client }: RunningProduct): Promise<{ segmentId: string; figures: Figure[] }> {
