@@ -682,6 +682,7 @@ create table routes (
   messages_per_hour integer,
   messages_per_day integer,
   messages_per_connection integer not null default 1000,
+  warm_up jsonb,
   constraint routes_pkey PRIMARY KEY (id),
   constraint routes_do_not_fall_back_on_themselves CHECK ((fall_back_id <> id)),
   constraint routes_fall_back_after_check CHECK (((fall_back_after >= 0) AND (fall_back_after <= 86400))),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { warmUpPlans } from "#core/delivery/warm-up.ts";
 import { idSchema } from "#core/kernel/ids.ts";
 import { defineRoute, done } from "./route.ts";
 import { domainName as domain } from "./sending-domains.ts";
@@ -11,6 +12,33 @@ const host = z
   .max(253)
   .regex(/^(?=.*[a-z0-9])[a-z0-9.:-]+$/i, "Expected a host name or an IP address");
 const tls = z.enum(["none", "starttls", "starttls-required", "implicit"]);
+
+const warmUpPlan = z.enum(["gentle", "normal", "fast", "custom"]);
+const builtInPlans = Object.keys(warmUpPlans).join(", ");
+const warmUpFields = {
+  plan: warmUpPlan,
+  /** The days of a custom plan; empty for a built-in one. */
+  ceilings: z.array(z.number().int().min(1).max(1_000_000_000)).max(120),
+  /** A date in UTC. */
+  startsOn: z.iso.date(),
+  isPaused: z.boolean(),
+};
+
+/** A daily ceiling that grows by a plan. While it is paused it does not grow. */
+const WarmUpWanted = z
+  .object({
+    ...warmUpFields,
+    ceilings: warmUpFields.ceilings.default([]),
+    isPaused: z.boolean().default(false),
+  })
+  .refine(({ plan, ceilings }) => plan !== "custom" || ceilings.length > 0, {
+    path: ["ceilings"],
+    message: `Expected a number for each day, or one of the plans ${builtInPlans}`,
+  })
+  .refine(({ ceilings }) => ceilings.every((ceiling, index) => ceiling >= (ceilings[index - 1] ?? 0)), {
+    path: ["ceilings"],
+    message: "Expected numbers that do not shrink from one day to the next",
+  });
 
 export const Route = z.object({
   id: idSchema("route"),
@@ -48,6 +76,14 @@ export const Route = z.object({
       limit: z.number().int(),
     })
     .nullable(),
+  /** Null: the route is not warmed up. */
+  warmUp: z
+    .object({
+      ...warmUpFields,
+      /** Which day of the plan it is, from 1 on, and what may leave on it; null once the plan is over. */
+      today: z.object({ day: z.number().int(), ceiling: z.number().int() }).nullable(),
+    })
+    .nullable(),
   isDefault: z.boolean(),
   /** The built-in test mailbox: mail that goes there reaches nobody. */
   isMailbox: z.boolean(),
@@ -80,6 +116,7 @@ const routeFields = {
   weight: z.number().int().min(0).max(1000),
   fallBackId: idSchema("route").nullable(),
   fallBackAfterSeconds: z.number().int().min(0).max(86_400),
+  warmUp: WarmUpWanted.nullable(),
 };
 const password = z.string().min(1).max(1000);
 
@@ -114,6 +151,7 @@ export const routeRoutes = {
       weight: routeFields.weight.default(0),
       fallBackId: routeFields.fallBackId.default(null),
       fallBackAfterSeconds: routeFields.fallBackAfterSeconds.default(120),
+      warmUp: routeFields.warmUp.default(null),
       password: password.optional(),
     }),
     response: Route,

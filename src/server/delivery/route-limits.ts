@@ -1,3 +1,4 @@
+import { dayLimit } from "#core/delivery/warm-up.ts";
 import { grantOf, type RouteRest } from "#core/senders/route-limits.ts";
 import { type Database, type Queries, sql } from "../platform/index.ts";
 import type { Road } from "../senders/index.ts";
@@ -9,11 +10,11 @@ export type Leave = {
   readonly restMilliseconds: number;
 };
 
-const isLimited = ({ messagesPerHour, messagesPerDay }: Road) =>
-  messagesPerHour !== null || messagesPerDay !== null;
+const isLimited = ({ messagesPerHour, messagesPerDay, warmUp }: Road) =>
+  messagesPerHour !== null || messagesPerDay !== null || warmUp !== null;
 
 /**
- * [D23] Reserves places in what may leave by a route in an hour and a day. Counted in the database under a lock of the route's
+ * [D23], [D24] Reserves places in what may leave by a route in an hour and a day. Counted in the database under a lock of the route's
  * own, so that it holds for all senders together and over restarts. Costs nothing for a route without limits.
  */
 export async function reserveLeave(
@@ -31,7 +32,7 @@ export async function reserveLeave(
     const used = await tx.rows<{ minute: Date; sent: number }>(sql`
       select minute, sent from route_usage where route_id = ${road.id} and minute > ${now}::timestamptz - interval '25 hours'`);
     const leave = grantOf(
-      { perHour: road.messagesPerHour, perDay: road.messagesPerDay },
+      { perHour: road.messagesPerHour, perDay: dayLimit(road.messagesPerDay, road.warmUp, now.getTime()) },
       used.map(({ minute, sent }) => ({ minute: minute.getTime(), sent })),
       now.getTime(),
       wanted,

@@ -120,6 +120,32 @@ test("[D23] an hourly limit holds for two senders, rests, and goes on once the h
   await untilSettled(db, mailing);
 });
 
+test("[D24] what is more than today's ceiling of a warm-up waits uncharged, for two senders", async () => {
+  const target = await sink();
+  const { db } = platform;
+  const route = await aRoute(db, { port: target.port });
+  const warmUp = { plan: "custom", ceilings: [20, 40], startsOn: "2020-01-01", pausedOn: "2020-01-01" };
+  await db.run(sql`update routes set warm_up = ${JSON.stringify(warmUp)}::jsonb where id = ${route}`);
+  await someContacts(db, 60);
+  const mailing = await aMailingToAll(db);
+  await inChunksOfTwenty();
+  send();
+  send();
+  // A twentieth is kept for transactional mail.
+  await until("the ceiling is reached", async () => (await totalsOf(db, mailing)).accepted === 19);
+  const urgent = await aMailingToAll(db, { source: { designation: "transactional" } });
+  await until("transactional mail passes", async () => (await totalsOf(db, urgent)).accepted === 1);
+  expect(target.received).toHaveLength(20);
+  expect(await db.rows(sql`select attempts from delivery_retries`)).toEqual([]);
+  await db.run(sql`update mailings set state = 'cancelled' where id = ${urgent}`);
+  await db.run(sql`
+    update routes set warm_up = jsonb_set(warm_up, '{pausedOn}', '"2020-01-02"'), updated_at = clock_timestamp()`);
+  await until("the next day has more", async () => ((await totalsOf(db, mailing)).accepted ?? 0) >= 37);
+  expect(target.received).toHaveLength(38);
+  await db.run(sql`update mailings set state = 'cancelled'`);
+  await untilSettled(db, mailing);
+});
+
 test("[D22] a slow route lets another mailing and a transactional one through promptly", async () => {
   const { db } = platform;
   const arrivals: string[] = [];

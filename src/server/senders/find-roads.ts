@@ -1,3 +1,4 @@
+import type { WarmUp } from "#core/delivery/warm-up.ts";
 import { type Platform, sql } from "../platform/index.ts";
 
 /** A route as the sender needs it: with its password opened. */
@@ -15,6 +16,7 @@ export type Road = {
   readonly messagesPerSecond: number | null;
   readonly messagesPerHour: number | null;
   readonly messagesPerDay: number | null;
+  readonly warmUp: WarmUp | null;
   /** [D13] After so many a connection is made anew, so that load spreads over the servers behind a name. */
   readonly messagesPerConnection: number;
   readonly weight: number;
@@ -41,6 +43,7 @@ type RoadRow = {
   messages_per_second: string | null;
   messages_per_hour: number | null;
   messages_per_day: number | null;
+  warm_up: WarmUp | null;
   messages_per_connection: number;
   weight: number;
   fall_back_id: string | null;
@@ -62,7 +65,7 @@ export async function findRoads({
 }: Pick<Platform, "db" | "secrets" | "log">): Promise<Road[]> {
   const rows = await db.rows<RoadRow>(sql`
     select id, name, host, port, tls, username, password_box, trusted_certificate, bounce_domain, max_connections,
-           messages_per_second, messages_per_hour, messages_per_day, messages_per_connection, weight, fall_back_id, fall_back_after,
+           messages_per_second, messages_per_hour, messages_per_day, warm_up, messages_per_connection, weight, fall_back_id, fall_back_after,
            is_default, is_mailbox, updated_at,
            (select since from route_troubles where route_id = routes.id) as trouble_since
     from routes order by id`);
@@ -89,6 +92,7 @@ export async function findRoads({
         messagesPerSecond: row.messages_per_second === null ? null : Number(row.messages_per_second),
         messagesPerHour: row.messages_per_hour,
         messagesPerDay: row.messages_per_day,
+        warmUp: row.warm_up,
         messagesPerConnection: row.messages_per_connection,
         weight: row.weight,
         fallBackId: row.fall_back_id,

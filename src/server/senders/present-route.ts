@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Route } from "#contract/senders.ts";
+import { dayLimit, warmUpDay } from "#core/delivery/warm-up.ts";
 import { toId } from "#core/kernel/ids.ts";
 import { grantOf } from "#core/senders/route-limits.ts";
 import { planRoutes, weightsOf } from "#core/senders/routing.ts";
@@ -61,18 +62,26 @@ function present(route: RouteRow) {
 
 /** [D23] What left lately, and why mailings rest. Judged by the database's time, as the senders do. */
 function presentLimits(
-  { messagesPerHour, messagesPerDay }: RouteRow,
+  { messagesPerHour, messagesPerDay, warmUp }: RouteRow,
   rows: readonly UsageRow[],
   ours: Date,
-): Pick<z.input<typeof Route>, "usage" | "rest"> {
-  if (messagesPerHour === null && messagesPerDay === null) return { usage: null, rest: null };
+): Pick<z.input<typeof Route>, "usage" | "rest" | "warmUp"> {
   const now = (rows[0]?.now ?? ours).getTime();
+  const shown = warmUp && {
+    ...warmUp,
+    ceilings: [...warmUp.ceilings],
+    isPaused: warmUp.pausedOn !== null,
+    today: warmUpDay(warmUp, now) ?? null,
+  };
+  const perDay = dayLimit(messagesPerDay, warmUp, now);
+  if (messagesPerHour === null && perDay === null) return { usage: null, rest: null, warmUp: shown };
   const used = rows.map(({ minute, sent }) => ({ minute: minute.getTime(), sent }));
   const within = (length: number) =>
     used.filter(({ minute }) => minute + 60_000 > now - length).reduce((total, { sent }) => total + sent, 0);
-  const { rest } = grantOf({ perHour: messagesPerHour, perDay: messagesPerDay }, used, now, 1, false);
+  const { rest } = grantOf({ perHour: messagesPerHour, perDay }, used, now, 1, false);
   return {
     usage: { lastHour: within(hour), lastDay: within(24 * hour) },
+    warmUp: shown,
     rest: rest && { ...rest, until: new Date(rest.until).toISOString() },
   };
 }

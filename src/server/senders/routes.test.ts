@@ -102,6 +102,30 @@ describe("200", () => {
     });
   });
 
+  test("[D24] a warm-up has a ceiling for today, can be paused, and what it holds back is shown", async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const wanted = { plan: "custom", ceilings: [20, 40], startsOn: today };
+    const made = await admin.request("POST", "/api/routes", { ...relay(), warmUp: wanted });
+    expect(made.body).toMatchObject({
+      warmUp: { ...wanted, isPaused: false, today: { day: 1, ceiling: 20 } },
+      usage: { lastDay: 0 },
+    });
+    const url = `/api/routes/${idOf(made)}`;
+    await product.db.run(sql`
+      insert into route_usage (route_id, minute, sent) select max(id), date_trunc('minute', now()), 19 from routes`);
+    const paused = await admin.request("PATCH", url, { warmUp: { ...wanted, isPaused: true } });
+    expect(paused.body).toMatchObject({
+      warmUp: { isPaused: true },
+      rest: { window: "day", used: 19, limit: 20 },
+    });
+    for (const ceilings of [[], [5, 4]])
+      expect((await admin.request("PATCH", url, { warmUp: { ...wanted, ceilings } })).status).toBe(400);
+    expect((await admin.request("PATCH", url, { warmUp: null })).body).toMatchObject({
+      warmUp: null,
+      rest: null,
+    });
+  });
+
   test("[D21] a fall-back is kept, and one that is relied on is not removed", async () => {
     const spare = idOf(await admin.request("POST", "/api/routes", relay()));
     const main = await admin.request("POST", "/api/routes", { ...relay(), fallBackId: spare });

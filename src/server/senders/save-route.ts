@@ -1,5 +1,6 @@
 import { refuse } from "#contract/errors.ts";
 import type { Actor } from "#core/access/actor.ts";
+import { changeWarmUp, type WarmUp } from "#core/delivery/warm-up.ts";
 import { toId } from "#core/kernel/ids.ts";
 import { isFallBackLoop } from "#core/senders/routing.ts";
 import { audit } from "../access/index.ts";
@@ -15,14 +16,22 @@ import {
   updateRoute,
 } from "./store.ts";
 
-type Wanted = RouteFields & { readonly password?: string | undefined };
+type WarmUpWanted = Parameters<typeof changeWarmUp>[1];
+type Wanted = Omit<RouteFields, "warmUp"> & {
+  readonly warmUp: WarmUpWanted | null;
+  readonly password?: string | undefined;
+};
 
 /** Adds a route. A user name without a password is refused, since it could never sign in. */
-export async function addRoute({ db, secrets }: Platform, actor: Actor, wanted: Wanted): Promise<RouteRow> {
+export async function addRoute(
+  { db, secrets, clock }: Platform,
+  actor: Actor,
+  wanted: Wanted,
+): Promise<RouteRow> {
   if (wanted.username !== null && wanted.password === undefined) refuse("senders.password-missing");
   return db.transaction(async (tx) => {
     await demandFallBack(tx, null, wanted.fallBackId);
-    const id = await insertRoute(tx, wanted);
+    const id = await insertRoute(tx, { ...wanted, warmUp: warmUpOf(null, wanted.warmUp, clock.now()) });
     if (wanted.username !== null && wanted.password !== undefined)
       await setPasswordBox(tx, id, secrets.seal(wanted.password, passwordPurpose(id)));
     await audit(tx, actor, {
@@ -46,6 +55,9 @@ async function demandFallBack(tx: Transaction, id: string | null, fallBackId: st
     refuse("senders.fall-back-not-usable");
 }
 
+const warmUpOf = (before: WarmUp | null, wanted: WarmUpWanted | null, now: Date) =>
+  wanted && changeWarmUp(before, wanted, now.getTime());
+
 /** What decides who gets to see the password. */
 const whereItGoes = ["host", "port", "tls", "trustedCertificate", "username"] as const;
 
@@ -54,7 +66,7 @@ const whereItGoes = ["host", "port", "tls", "trustedCertificate", "username"] as
  * trust or user name enters it again, or an admin's session could be used to have it told to a server of one's own.
  */
 export async function changeRoute(
-  { db, secrets }: Platform,
+  { db, secrets, clock }: Platform,
   actor: Actor,
   id: string,
   changes: { readonly [field in keyof Wanted]?: Wanted[field] | undefined },
@@ -62,7 +74,9 @@ export async function changeRoute(
   return db.transaction(async (tx) => {
     const before = await getRoute(tx, id);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after: RouteFields = { ...before, ...given };
+    const warmUp =
+      changes.warmUp === undefined ? before.warmUp : warmUpOf(before.warmUp, changes.warmUp, clock.now());
+    const after: RouteFields = { ...before, ...given, warmUp };
     const moved = whereItGoes.filter((field) => before[field] !== after[field]);
     if (after.username === null) await setPasswordBox(tx, id, null);
     else if (changes.password !== undefined)

@@ -1,4 +1,5 @@
 import { refuse } from "#contract/errors.ts";
+import type { WarmUp } from "#core/delivery/warm-up.ts";
 import { type Queries, type Sql, sql } from "../platform/index.ts";
 
 /** A route as people see it. The password is not among its columns here. */
@@ -20,6 +21,7 @@ export type RouteRow = {
   readonly weight: number;
   readonly fallBackId: string | null;
   readonly fallBackAfterSeconds: number;
+  readonly warmUp: WarmUp | null;
   readonly isDefault: boolean;
   readonly isMailbox: boolean;
   readonly createdAt: Date;
@@ -50,6 +52,7 @@ export type RouteFields = Pick<
   | "weight"
   | "fallBackId"
   | "fallBackAfterSeconds"
+  | "warmUp"
 >;
 
 function selectRoutes(where: Sql): Sql {
@@ -58,7 +61,7 @@ function selectRoutes(where: Sql): Sql {
       trusted_certificate as "trustedCertificate", bounce_domain as "bounceDomain", max_connections as "maxConnections",
       messages_per_second::float8 as "messagesPerSecond", messages_per_hour as "messagesPerHour", messages_per_day as "messagesPerDay",
       messages_per_connection as "messagesPerConnection", weight, fall_back_id as "fallBackId",
-      fall_back_after as "fallBackAfterSeconds", is_default as "isDefault", is_mailbox as "isMailbox",
+      fall_back_after as "fallBackAfterSeconds", warm_up as "warmUp", is_default as "isDefault", is_mailbox as "isMailbox",
       created_at as "createdAt",
       case when trouble.route_id is not null then jsonb_build_object('phase', phase, 'message', message, 'failures', failures,
         'since', since, 'retryAt', retry_at) end as trouble
@@ -76,15 +79,17 @@ export async function getRoute(db: Queries, id: string): Promise<RouteRow> {
   return (await db.first<RouteRow>(selectRoutes(sql`route.id = ${id}`))) ?? refuse("senders.route-not-found");
 }
 
+const boxed = (warmUp: WarmUp | null) => warmUp && JSON.stringify(warmUp);
+
 /** Adds a route; returns its row id. The first one is the default. */
 export async function insertRoute(tx: Queries, route: RouteFields): Promise<string> {
   const row = await tx.first<{ id: string }>(sql`
     insert into routes (name, host, port, tls, username, trusted_certificate, bounce_domain, max_connections, messages_per_second,
-                        messages_per_hour, messages_per_day, messages_per_connection, weight, fall_back_id, fall_back_after, is_default)
+                        messages_per_hour, messages_per_day, messages_per_connection, weight, fall_back_id, fall_back_after, warm_up, is_default)
     values (${route.name}, ${route.host}, ${route.port}, ${route.tls}, ${route.username}, ${route.trustedCertificate},
             ${route.bounceDomain}, ${route.maxConnections}, ${route.messagesPerSecond},
             ${route.messagesPerHour}, ${route.messagesPerDay}, ${route.messagesPerConnection}, ${route.weight}, ${route.fallBackId},
-            ${route.fallBackAfterSeconds}, not exists (select from routes))
+            ${route.fallBackAfterSeconds}, ${boxed(route.warmUp)}::jsonb, not exists (select from routes))
     returning id`);
   if (!row) throw new Error("The route was not written");
   return row.id;
@@ -97,7 +102,7 @@ export async function updateRoute(tx: Queries, id: string, route: RouteFields): 
       max_connections = ${route.maxConnections}, messages_per_second = ${route.messagesPerSecond},
       messages_per_hour = ${route.messagesPerHour}, messages_per_day = ${route.messagesPerDay},
       messages_per_connection = ${route.messagesPerConnection}, weight = ${route.weight}, fall_back_id = ${route.fallBackId},
-      fall_back_after = ${route.fallBackAfterSeconds}, updated_at = clock_timestamp()
+      fall_back_after = ${route.fallBackAfterSeconds}, warm_up = ${boxed(route.warmUp)}::jsonb, updated_at = clock_timestamp()
     where id = ${id}`);
 }
 

@@ -6,6 +6,7 @@ import { notify } from "../ui/notify.tsx";
 import { useForm } from "../ui/useForm.ts";
 import { RouteLimitFields } from "./RouteLimitFields.tsx";
 import { type SmtpRoute, tlsChoices, toRouteBody, toRouteValues } from "./route-values.ts";
+import { WarmUpFields } from "./WarmUpFields.tsx";
 
 /** A mail server to send by. */
 export function RouteForm({
@@ -20,7 +21,7 @@ export function RouteForm({
   const create = useCall(routeRoutes.create, { changes: [routeRoutes.list.id] });
   const change = useCall(routeRoutes.change, { changes: [routeRoutes.list.id] });
   const form = useForm({
-    initial: toRouteValues(route),
+    initial: toRouteValues(route, new Date()),
     refusals: {
       "senders.password-missing": "password",
       "senders.password-needed": "password",
@@ -95,6 +96,7 @@ export function RouteForm({
           {...form.text("trustedCertificate")}
         />
         <RouteLimitFields form={form} others={others} />
+        <WarmUpFields form={form} saved={route?.warmUp ?? null} />
         <FormEnd form={form} action={route ? "Save route" : "Add route"}>
           <Button variant="default" onClick={onDone}>
             Cancel

@@ -1,5 +1,6 @@
 import type { routeRoutes } from "#contract/senders.ts";
 import type { AnswerOf } from "../app/api.ts";
+import { type StoredWarmUp, toWarmUp, toWarmUpValues, type WarmUpValues } from "./warm-up-values.ts";
 
 /** A mail server that mail can leave by. */
 export type SmtpRoute = AnswerOf<typeof routeRoutes.list>["items"][number];
@@ -32,6 +33,7 @@ export type RouteValues = {
   /** Empty: none. */
   readonly fallBackId: string;
   readonly fallBackMinutes: number | string;
+  readonly warmUp: WarmUpValues;
 };
 
 type Stored = {
@@ -50,10 +52,11 @@ type Stored = {
   readonly weight: number;
   readonly fallBackId: string | null;
   readonly fallBackAfterSeconds: number;
+  readonly warmUp: StoredWarmUp | null;
 };
 
 /** Fills the form; a new route begins with what most mail servers want. The password is never known. */
-export function toRouteValues(route: Stored | undefined): RouteValues {
+export function toRouteValues(route: Stored | undefined, now: Date): RouteValues {
   return {
     name: route?.name ?? "",
     host: route?.host ?? "",
@@ -71,6 +74,7 @@ export function toRouteValues(route: Stored | undefined): RouteValues {
     weight: route?.weight ?? 0,
     fallBackId: route?.fallBackId ?? "",
     fallBackMinutes: (route?.fallBackAfterSeconds ?? 120) / 60,
+    warmUp: toWarmUpValues(route?.warmUp ?? null, now),
   };
 }
 
@@ -96,25 +100,31 @@ export function toRouteBody(values: RouteValues) {
     weight: Number(values.weight),
     fallBackId: orNull(values.fallBackId),
     fallBackAfterSeconds: Math.round(Number(values.fallBackMinutes) * 60),
+    warmUp: toWarmUp(values.warmUp),
     ...(values.password === "" ? {} : { password: values.password }),
   };
 }
 
-type State = Pick<SmtpRoute, "rest" | "usage" | "messagesPerHour" | "messagesPerDay">;
+type State = Pick<SmtpRoute, "rest" | "usage" | "messagesPerHour" | "messagesPerDay" | "warmUp">;
 
 /** What its limits leave, in words; undefined for a route without limits. */
 export function limitWords(
-  { rest, usage, messagesPerHour, messagesPerDay }: State,
+  { rest, usage, messagesPerHour, messagesPerDay, warmUp }: State,
   show: { readonly number: (count: number) => string; readonly time: (iso: string) => string },
 ): string | undefined {
   if (rest)
     return `Resting until ${show.time(rest.until)}: ${show.number(rest.used)} of ${show.number(rest.limit)} per ${rest.window} used.`;
   if (!usage) return undefined;
+  const ceiling = warmUp?.today?.ceiling;
   const used = [
     messagesPerHour !== null &&
       `${show.number(usage.lastHour)} of ${show.number(messagesPerHour)} in the last hour`,
-    messagesPerDay !== null &&
+    ceiling === undefined &&
+      messagesPerDay !== null &&
       `${show.number(usage.lastDay)} of ${show.number(messagesPerDay)} in the last day`,
+    ceiling !== undefined &&
+      `warm-up day ${show.number(warmUp?.today?.day ?? 1)}${warmUp?.isPaused ? " (paused)" : ""}: ${show.number(usage.lastDay)} of ${show.number(Math.min(ceiling, messagesPerDay ?? ceiling))} in the last day`,
   ].filter((words): words is string => typeof words === "string");
-  return `${used.join(", ")}.`;
+  const words = used.join(", ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
