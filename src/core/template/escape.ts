@@ -24,10 +24,10 @@ export function escapeFor(context: Context, value: Value): string {
   }
 }
 
-const htmlUnsafe = /[&<>"']|[^\P{Cc}\t\n\r]/u;
+const htmlUnsafe = /\r\n?|[&<>"']|[^\P{Cc}\t\n]/u;
 const htmlUnsafeAll = new RegExp(htmlUnsafe, "gu");
 
-/** Escapes the characters that end text or a quoted attribute in HTML; drops control characters. */
+/** Escapes the characters that end text or a quoted attribute in HTML; line ends made even, control characters dropped. */
 export function escapeHtml(text: string): string {
   return htmlUnsafe.test(text) ? text.replace(htmlUnsafeAll, entityOf) : text;
 }
@@ -44,6 +44,9 @@ function entityOf(character: string): string {
       return "&quot;";
     case "'":
       return "&#39;";
+    case "\r\n":
+    case "\r":
+      return "\n";
     default:
       return "";
   }
