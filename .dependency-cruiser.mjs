@@ -17,6 +17,7 @@ export const domainOrder = [
   "tracking",
   "journeys",
   "pages",
+  "feedback",
   "insights",
 ];
 

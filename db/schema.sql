@@ -284,6 +284,23 @@ create table events (
   constraint events_topic_id_fkey FOREIGN KEY (topic_id) REFERENCES topics(id)
 );
 
+create table feedback (
+  id bigint not null generated always as identity,
+  key bytea not null,
+  way text not null,
+  kind text not null,
+  delivery_id bigint,
+  category text,
+  diagnostic text not null,
+  sender text not null,
+  subject text not null,
+  source bytea,
+  at timestamp with time zone not null default now(),
+  constraint feedback_pkey PRIMARY KEY (id),
+  constraint feedback_key_key UNIQUE (key),
+  constraint feedback_kind_check CHECK ((kind = ANY (ARRAY['bounce'::text, 'delay'::text, 'delivered'::text, 'complaint'::text, 'unsubscribe'::text, 'auto-reply'::text, 'not-understood'::text])))
+);
+
 create table forward_opt_outs (
   address_hash bytea not null,
   at timestamp with time zone not null default now(),
@@ -753,6 +770,14 @@ create table settings (
   constraint settings_pkey PRIMARY KEY (key)
 );
 
+create table soft_bounces (
+  address_key text not null,
+  delivery_ids bigint[] not null,
+  occurrences integer not null default 0,
+  last_at timestamp with time zone not null,
+  constraint soft_bounces_pkey PRIMARY KEY (address_key)
+);
+
 create table suppressions (
   id bigint not null generated always as identity,
   address_key text not null,
@@ -858,6 +883,12 @@ CREATE INDEX delivery_retries_due ON public.delivery_retries USING btree (next_a
 CREATE INDEX delivery_retries_mailing ON public.delivery_retries USING btree (mailing_id);
 
 CREATE INDEX dkim_keys_replaced ON public.dkim_keys USING btree (replaces_id) WHERE (replaces_id IS NOT NULL);
+
+CREATE INDEX feedback_at ON public.feedback USING btree (at);
+
+CREATE INDEX feedback_delivery ON public.feedback USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
+
+CREATE INDEX feedback_kind ON public.feedback USING btree (kind, id);
 
 CREATE INDEX forwards_at ON public.forwards USING btree (at);
 

@@ -91,6 +91,7 @@ export type ErrorCode =
   | "delivery.not-found"
   | "delivery.not-rendered"
   | "delivery.not-in-doubt"
+  | "feedback.no-source"
   | "server.failed"
   | "server.unavailable";
 
@@ -426,6 +427,12 @@ export type EventsDeleteAnswer = AccessSignOutAnswer;
 export type EventsRegistrationsParams = EventsGetParams;
 export type EventsRegistrationsQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly state?: "registered" | "waiting" | "cancelled" | undefined };
 export type EventsRegistrationsAnswer = { readonly items: readonly ({ readonly id: string; readonly contactId: string; readonly email: string; readonly firstName: string | null; readonly lastName: string | null; readonly state: "registered" | "waiting" | "cancelled"; readonly registeredAt: string; readonly cancelledAt: (string) | (null) })[]; readonly nextCursor: string | null };
+export type FeedbackStateAnswer = { readonly inbound: { readonly port: (number) | (null); readonly domains: readonly (string)[] }; readonly counts: readonly ({ readonly kind: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood"; readonly total: number; readonly lastAt: string })[]; readonly softBounces: { readonly inARow: number; readonly termsDays: readonly (number)[]; readonly settledAfterDays: number } };
+export type FeedbackListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly kind?: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood" | undefined };
+export type FeedbackListAnswer = { readonly items: readonly ({ readonly id: string; readonly kind: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood"; readonly deliveryId: (string) | (null); readonly category: string | null; readonly diagnostic: string; readonly sender: string; readonly subject: string; readonly hasSource: boolean; readonly at: string })[]; readonly nextCursor: string | null };
+export type FeedbackSourceParams = { readonly id: string };
+export type FeedbackSetSoftBouncesBody = { readonly inARow: number; readonly termsDays: readonly (number)[]; readonly settledAfterDays: number };
+export type FeedbackSetSoftBouncesAnswer = { readonly inARow: number; readonly termsDays: readonly (number)[]; readonly settledAfterDays: number };
 export type InsightsHomeQuery = { readonly timeZone?: string | undefined };
 export type InsightsHomeAnswer = { readonly asOf: string; readonly contacts: number; readonly liveJourneys: number; readonly liveMessages: number; readonly waiting: number; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number }; readonly timeline: readonly ({ readonly at: string; readonly accepted: number; readonly opens: number; readonly clicks: number; readonly machineOpens: number; readonly machineClicks: number; readonly unsubscribes: number })[]; readonly recent: readonly ({ readonly id: string; readonly name: string; readonly startedAt: string; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number } })[] };
 export type InsightsReportQuery = { readonly of?: (string) | undefined; readonly from?: string | undefined; readonly to?: string | undefined };
@@ -933,6 +940,20 @@ export function createClient(options: ClientOptions) {
       /** Lists who registered, the first one first. */
       registrations: (input: { readonly params: EventsRegistrationsParams; readonly query?: EventsRegistrationsQuery; readonly signal?: AbortSignal }): Promise<EventsRegistrationsAnswer> =>
         call.json("GET", "/api/events/:id/registrations", input),
+    },
+    feedback: {
+      /** Shows how reports come in, how many came within 30 days, and the policy for soft bounces. */
+      state: (input?: { readonly signal?: AbortSignal }): Promise<FeedbackStateAnswer> =>
+        call.json("GET", "/api/feedback", input),
+      /** Lists bounces, complaints and all else that came back within 90 days, newest first; one kind on request. */
+      list: (input?: { readonly query?: FeedbackListQuery; readonly signal?: AbortSignal }): Promise<FeedbackListAnswer> =>
+        call.json("GET", "/api/feedback/reports", input),
+      /** Gives the first 64 KB of a mail that was not understood. */
+      source: (input: { readonly params: FeedbackSourceParams; readonly signal?: AbortSignal }): Promise<Response> =>
+        call.download("GET", "/api/feedback/reports/:id/source", input),
+      /** Sets how many soft bounces in a row suppress an address, and for how long. */
+      setSoftBounces: (input: { readonly body: FeedbackSetSoftBouncesBody; readonly signal?: AbortSignal }): Promise<FeedbackSetSoftBouncesAnswer> =>
+        call.json("PUT", "/api/feedback/soft-bounces", input),
     },
     insights: {
       /** Gives the few numbers of the first page. */

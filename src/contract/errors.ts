@@ -423,6 +423,11 @@ export const errorCatalogue = {
     title: "None of these deliveries is in doubt.",
     help: "Somebody or some evidence may have settled them meanwhile; reload the list.",
   },
+  "feedback.no-source": {
+    status: 404,
+    title: "There is no source of this report.",
+    help: "Only the beginning of mail that was not understood is kept, for 90 days and a few for each delivery.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

@@ -5,6 +5,7 @@ import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
 import { deliveryRoutes, mailingRoutes, sendingRoutes } from "./delivery.ts";
 import { eventRoutes } from "./events.ts";
+import { feedbackRoutes } from "./feedback.ts";
 import { importRoutes } from "./imports.ts";
 import { insightRoutes } from "./insights.ts";
 import { journeyRoutes } from "./journeys.ts";
@@ -37,5 +38,6 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(linkRoutes),
   ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),
+  ...Object.values(feedbackRoutes),
   ...Object.values(insightRoutes),
 ];

@@ -4,6 +4,7 @@ import { createConsent } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
 import { createContent } from "./content/index.ts";
 import { createDelivery } from "./delivery/index.ts";
+import { createFeedback } from "./feedback/index.ts";
 import { createInsights } from "./insights/index.ts";
 import { createJourneys } from "./journeys/index.ts";
 import { checkVersion, createMessages, type MessageNeeds } from "./messages/index.ts";
@@ -72,6 +73,7 @@ export async function compose(platform: Platform): Promise<Product> {
     tracking,
     journeys,
     pages,
+    createFeedback(platform, tracking),
     createInsights(platform),
   ];
   for (const part of parts) {

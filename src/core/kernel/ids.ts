@@ -25,6 +25,7 @@ export const idPrefixes = {
   journeyVersion: "jlv",
   event: "evt",
   registration: "reg",
+  report: "rpt",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -6,6 +6,7 @@ export type ConsentSource =
   | "form"
   | "subscription-centre"
   | "one-click"
+  | "mail"
   | "person"
   | "event"
   | "api"

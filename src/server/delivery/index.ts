@@ -11,6 +11,7 @@ export { enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-rec
 export { ensureMailing, type MailingRequest } from "./ensure-mailing.ts";
 export { countQueuedOfJourney, setMailingsOfJourney } from "./hold-mailings.ts";
 export { renderDelivery } from "./render-delivery.ts";
+export { resolveDoubt } from "./resolve-doubt.ts";
 export { type SenderSettings, startSender } from "./sender.ts";
 export { verifyDelivery } from "./verify-delivery.ts";
 

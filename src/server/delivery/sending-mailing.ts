@@ -4,7 +4,7 @@ import { CompiledMessage } from "#core/messages/compiled-message.ts";
 import type { MailingContext } from "#core/messages/mailing-context.ts";
 import { createRenderer, type MessageRenderer } from "#core/messages/render-message.ts";
 import { findSettings } from "../messages/index.ts";
-import { type Platform, type Queries, sql } from "../platform/index.ts";
+import { type Config, type Platform, type Queries, sql } from "../platform/index.ts";
 
 /** A mailing made ready for sending, with what was true of its settings when it was read. */
 export type SendingMailing = {
@@ -29,6 +29,7 @@ type MailingRow = {
   content_settings_id: string | null;
   journey_id: string | null;
   journey_name: string | null;
+  bounce_domain: string | null;
 };
 
 /** [D5] A change of content settings is in the messages made this much later. */
@@ -55,7 +56,7 @@ export function createSendingMailings({
     const known = ready.get(mailingId);
     const row = await findMailing(db, mailingId);
     if (!row) throw new Error(`There is no mailing ${mailingId}`);
-    const context = await makeContext(db, row, config.publicUrl);
+    const context = await makeContext(db, row, config);
     const isSame = known && JSON.stringify(known.mailing.context) === JSON.stringify(context);
     const mailing = isSame ? known.mailing : await prepare(db, row, context, known?.mailing.compiled);
     ready.delete(mailingId);
@@ -122,12 +123,18 @@ export async function findCompiled(db: Queries, versionId: string): Promise<Comp
 function findMailing(db: Queries, id: string): Promise<MailingRow | undefined> {
   return db.first<MailingRow>(sql`
     select mailing.id, mailing.kind, mailing.designation, mailing.message_version_id, mailing.message_id, mailing.topic_id,
-           mailing.content_settings_id, mailing.journey_id, journey.name as journey_name
+           mailing.content_settings_id, mailing.journey_id, journey.name as journey_name,
+           (select route.bounce_domain from routes route where route.bounce_domain is not null
+            order by route.id = mailing.route_id desc nulls last, route.is_default desc, route.id limit 1) as bounce_domain
     from mailings mailing left join journeys journey on journey.id = mailing.journey_id
     where mailing.id = ${id}`);
 }
 
-async function makeContext(db: Queries, row: MailingRow, publicUrl: string): Promise<MailingContext> {
+async function makeContext(
+  db: Queries,
+  row: MailingRow,
+  { publicUrl, inboundSmtpPort }: Config,
+): Promise<MailingContext> {
   const settings =
     (await findSettings(db, row.content_settings_id ?? undefined)) ?? (await findSettings(db, undefined));
   const isCommercial = row.designation === "commercial";
@@ -138,6 +145,10 @@ async function makeContext(db: Queries, row: MailingRow, publicUrl: string): Pro
     listId: row.topic_id ? `topic-${row.topic_id}.${new URL(publicUrl).hostname}` : "",
     // Gmail counts complaints by these, the last one being the sender's own.
     feedbackId: [row.id, row.journey_id ?? "0", row.kind, "postroad"].join(":"),
+    // [D51] Promised only where mail to it is read.
+    ...(inboundSmtpPort !== undefined && row.bounce_domain
+      ? { unsubscribeMailto: `u+{token}@${row.bounce_domain}` }
+      : {}),
     commercial: isCommercial,
     trackOpens: row.kind !== "test",
     trackClicks: row.kind !== "test",

@@ -8,15 +8,23 @@ import { findRecipient, hasWithdrawn, type Recipient } from "./store.ts";
 /** What pages are made from. */
 export type PageDeps = { readonly platform: Platform; readonly tracking: Tracking };
 
+/** The way in which somebody said stop without a page. */
+type OptOutSource = "one-click" | "mail";
+
 /**
- * Applies one-click unsubscribes, straight from the request or later from the journal. [PG4] The same hit again, or the
+ * Applies unsubscribes by one click or by mail, straight from the request or later from the journal. [PG4] The same hit again, or the
  * same wish again, changes nothing; an erased contact, a test send and an unknown delivery are no errors.
  */
-export async function applyOptOuts(deps: PageDeps, tx: Transaction, hits: readonly Hit[]): Promise<void> {
-  for (const hit of hits) await applyOptOut(deps, tx, hit);
+export async function applyOptOuts(
+  deps: PageDeps,
+  tx: Transaction,
+  hits: readonly Hit[],
+  source: OptOutSource = "one-click",
+): Promise<void> {
+  for (const hit of hits) await applyOptOut(deps, tx, hit, source);
 }
 
-async function applyOptOut(deps: PageDeps, tx: Transaction, hit: Hit): Promise<void> {
+async function applyOptOut(deps: PageDeps, tx: Transaction, hit: Hit, source: OptOutSource): Promise<void> {
   // Two requests at once for one delivery: the second must see what the first did.
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`opt-out/${hit.deliveryId}`}, 0))`);
   const recipient = await findRecipient(tx, hit.deliveryId);
@@ -35,7 +43,7 @@ async function applyOptOut(deps: PageDeps, tx: Transaction, hit: Hit): Promise<v
       deliveryId: hit.deliveryId,
       ip: hit.ip,
       userAgent: hit.userAgent,
-      data: { by: "one-click", topicId: recipient.topicId },
+      data: { by: source, topicId: recipient.topicId },
     },
   ]);
   if (!recorded) return;
@@ -46,7 +54,7 @@ async function applyOptOut(deps: PageDeps, tx: Transaction, hit: Hit): Promise<v
       addressKey,
       topicId: recipient.topicId,
       kind: "withdrawn",
-      source: "one-click",
+      source,
       ip: hit.ip,
       userAgent: hit.userAgent,
       deliveryId: hit.deliveryId,

@@ -11,6 +11,7 @@ import { definePurge } from "./purge-forwards.ts";
 import { bindRegistrationRoutes } from "./registration-routes.ts";
 import { bindViewRoutes } from "./view-routes.ts";
 
+export { applyOptOuts } from "./apply-opt-outs.ts";
 export { knownEventSlugs } from "./known-event-slugs.ts";
 
 export { purgeForwards } from "./purge-forwards.ts";

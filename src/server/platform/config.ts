@@ -11,6 +11,8 @@ const environment = z.object({
   POSTROAD_PUBLIC_URL: z.url().optional(),
   POSTROAD_MAILBOX_SMTP_PORT: port.default(3025),
   POSTROAD_MAILBOX_WEB_PORT: port.default(3026),
+  POSTROAD_INBOUND_SMTP_PORT: port.optional(),
+  POSTROAD_INBOUND_SMTP_HOST: z.string().default("127.0.0.1"),
   POSTROAD_KEY_FILE: z.string().optional(),
   POSTROAD_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   POSTROAD_SECURE_COOKIES: z.enum(["yes", "no"]).default("no"),
@@ -29,6 +31,9 @@ export type Config = {
   readonly publicUrl: string;
   readonly mailboxSmtpPort: number;
   readonly mailboxWebPort: number;
+  /** Where mail that comes back is taken; undefined: nowhere. Every process of an instance is told the same. */
+  readonly inboundSmtpPort: number | undefined;
+  readonly inboundSmtpHost: string;
   readonly keyFile: string;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly secureCookies: boolean;
@@ -58,6 +63,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: (set.POSTROAD_PUBLIC_URL ?? `http://localhost:${set.POSTROAD_PORT}`).replace(/\/+$/, ""),
     mailboxSmtpPort: set.POSTROAD_MAILBOX_SMTP_PORT,
     mailboxWebPort: set.POSTROAD_MAILBOX_WEB_PORT,
+    inboundSmtpPort: set.POSTROAD_INBOUND_SMTP_PORT,
+    inboundSmtpHost: set.POSTROAD_INBOUND_SMTP_HOST,
     keyFile: set.POSTROAD_KEY_FILE ?? resolve(dataDirectory, "instance.key"),
     logLevel: set.POSTROAD_LOG,
     secureCookies: set.POSTROAD_SECURE_COOKIES === "yes",

@@ -16,7 +16,7 @@ import { bindTrackingRoutes } from "./routes.ts";
 import type { TrackingKeys } from "./tracking-keys.ts";
 
 export type { HitHandler } from "./flush-hits.ts";
-export { newHitId } from "./new-hit-id.ts";
+export { namedHitId, newHitId } from "./new-hit-id.ts";
 export type { InteractionRow, RecordedInteraction } from "./record-interactions.ts";
 export { sendPage } from "./send-page.ts";
 export { loadTrackingKeys, type TrackingKeys } from "./tracking-keys.ts";

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Platform } from "../platform/index.ts";
+import { namedHitId } from "./new-hit-id.ts";
 import { recordInteractions } from "./record-interactions.ts";
 
 const bounced = z.object({
@@ -15,17 +15,8 @@ export function hearOfBounces({ news }: Pick<Platform, "news">): void {
   news.subscribe("tracking.bounces", ["delivery.bounced"], async (tx, items) => {
     const rows = items.map(({ payload, at }) => {
       const { deliveryId, ...data } = bounced.parse(payload);
-      return { hitId: bounceHitId(deliveryId), kind: "bounce", at, deliveryId, data };
+      return { hitId: namedHitId(`bounce/${deliveryId}`), kind: "bounce", at, deliveryId, data };
     });
     await recordInteractions(tx, news, rows);
   });
-}
-
-/** A UUID of version 8 (RFC 9562, section 5.8) that is the same for every telling of one bounce. */
-function bounceHitId(deliveryId: string): string {
-  const bytes = createHash("sha256").update(`bounce/${deliveryId}`).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

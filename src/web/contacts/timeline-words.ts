@@ -74,6 +74,7 @@ const sourceWords: Readonly<Record<string, string>> = {
   api: "by the API",
   "subscription-centre": "in the subscription centre",
   "one-click": "by one click in the mail program",
+  mail: "by mail",
 };
 
 const shownDetails = ["link", "reason", "reply", "source", "wording", "category"];

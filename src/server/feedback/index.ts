@@ -1,0 +1,27 @@
+import type { Http } from "../platform/http/implement.ts";
+import type { Platform } from "../platform/index.ts";
+import type { Tracking } from "../tracking/index.ts";
+import { hearOfSoftBounces } from "./count-soft-bounces.ts";
+import { startInboundMail } from "./receive-mail.ts";
+import { bindFeedbackRoutes } from "./routes.ts";
+
+export { type InboundMail, startInboundMail } from "./receive-mail.ts";
+
+/** What comes back: bounces, complaints and unsubscribing by mail. Listens where a port is set. */
+export function createFeedback(platform: Platform, tracking: Tracking) {
+  hearOfSoftBounces(platform);
+  return {
+    routes: (http: Http) => bindFeedbackRoutes(http, platform),
+    loops: { web: () => listen(platform, tracking) },
+  };
+}
+
+function listen(platform: Platform, tracking: Tracking): () => Promise<void> {
+  const { inboundSmtpPort: port, inboundSmtpHost: host } = platform.config;
+  if (port === undefined) return async () => {};
+  const started = startInboundMail({ platform, tracking }, { port, host }).catch((error: unknown) => {
+    platform.log.error({ reason: String(error), port, host }, "mail that comes back cannot be received");
+    return undefined;
+  });
+  return async () => (await started)?.stop();
+}

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { SMTPServer } from "smtp-server";
+import { readReturnAddress } from "#core/delivery/feedback/find-delivery.ts";
+import { readFeedback } from "#core/delivery/feedback/read-feedback.ts";
+import { headerOf } from "#core/delivery/feedback/received-mail.ts";
+import { readMail } from "./read-mail.ts";
+import { type FeedbackDeps, recordFeedback } from "./record-feedback.ts";
+import { reportKey } from "./report-key.ts";
+import { bounceDomains } from "./store.ts";
+
+const largestMail = 20 * 1024 * 1024;
+const mostClients = 20;
+const silenceMilliseconds = 60_000;
+
+const refusal = (responseCode: number, words: string) => Object.assign(new Error(words), { responseCode });
+const later = () => refusal(451, "4.3.0 cannot be kept now, try again");
+
+export type InboundMail = { readonly port: number; readonly stop: () => Promise<void> };
+
+/**
+ * [D53] Listens for mail that comes back. Whoever it is not for is refused before any content: only addresses that we signed, at
+ * the bounce domain of a route, one for each message. A message is accepted when all that follows from it is committed.
+ * Nothing is ever answered by mail.
+ */
+export async function startInboundMail(
+  deps: FeedbackDeps,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<InboundMail> {
+  const { db, log, config } = deps.platform;
+  const { mac } = deps.tracking.keys;
+
+  async function checkRecipient(address: string, already: number): Promise<Error | null> {
+    const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+    if (!readReturnAddress(address, mac) || !(await bounceDomains(db)).includes(domain))
+      return refusal(550, "5.1.1 no such address here");
+    return already > 0 ? refusal(452, "4.5.3 one recipient for each message") : null;
+  }
+
+  async function take(raw: Buffer, recipients: readonly string[], sender: string): Promise<void> {
+    const mail = await readMail(raw, recipients);
+    const { deliveryId, meaning } = readFeedback(mail, mac);
+    const key = reportKey(raw, headerOf(mail, "message-id"), deliveryId);
+    const event = { key, way: "smtp", deliveryId, meaning, sender, source: raw } as const;
+    await db.transaction((tx) =>
+      recordFeedback(deps, tx, [{ ...event, subject: headerOf(mail, "subject") }]),
+    );
+  }
+
+  const server = new SMTPServer({
+    name: new URL(config.publicUrl).hostname,
+    banner: "Postroad, for what comes back",
+    disabledCommands: ["AUTH", "STARTTLS"],
+    disableReverseLookup: true,
+    logger: false,
+    size: largestMail,
+    maxClients: mostClients,
+    socketTimeout: silenceMilliseconds,
+    closeTimeout: 2000,
+    onRcptTo: (address, session, done) => {
+      checkRecipient(address.address, session.envelope.rcptTo.length).then(done, () => done(later()));
+    },
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => {
+        if (!stream.sizeExceeded) chunks.push(chunk);
+      });
+      stream.once("end", () => {
+        if (stream.sizeExceeded) return done(refusal(552, "5.3.4 larger than 20 MB"));
+        const { mailFrom, rcptTo } = session.envelope;
+        const recipients = rcptTo.map(({ address }) => address);
+        take(Buffer.concat(chunks), recipients, mailFrom ? mailFrom.address : "").then(
+          () => done(null, "2.0.0 noted"),
+          (error: unknown) => {
+            log.error({ reason: String(error) }, "mail that came back could not be recorded yet");
+            done(later());
+          },
+        );
+      });
+    },
+  });
+  server.on("error", () => undefined); // a client that hangs up is none of our concern
+  const listening = server.listen(port, host);
+  await once(listening, "listening");
+  const bound = listening.address();
+  return {
+    port: typeof bound === "object" && bound ? bound.port : port,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,49 @@
+import { refuse } from "#contract/errors.ts";
+import { feedbackRoutes } from "#contract/feedback.ts";
+import { fromId, toId } from "#core/kernel/ids.ts";
+import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
+import type { Http } from "../platform/http/implement.ts";
+import type { Platform } from "../platform/index.ts";
+import { readSoftBouncePolicy, setSoftBouncePolicy } from "./soft-bounce-policy.ts";
+import { bounceDomains, countReports, findSource, listReports, type ReportRow } from "./store.ts";
+
+/** Binds what came back, and the policy for soft bounces. */
+export function bindFeedbackRoutes(http: Http, { db, config }: Pick<Platform, "db" | "config">): void {
+  http.implement(feedbackRoutes.state, async () => {
+    const counts = await countReports(db);
+    const { inARow, termsDays, settledAfterDays } = await readSoftBouncePolicy(db);
+    return {
+      inbound: { port: config.inboundSmtpPort ?? null, domains: [...(await bounceDomains(db))] },
+      counts: counts.map(({ lastAt, ...count }) => ({ ...count, lastAt: lastAt.toISOString() })),
+      softBounces: { inARow, termsDays: [...termsDays], settledAfterDays },
+    };
+  });
+
+  http.implement(feedbackRoutes.list, async ({ query }) => {
+    const before = readCursor(query.cursor, rowCursor)?.[0];
+    const rows = await listReports(db, { kind: query.kind, before, limit: query.limit });
+    return toPage(rows, query.limit, ({ id }) => [id], presentReport);
+  });
+
+  http.implement(feedbackRoutes.source, async ({ params, reply }) => {
+    const source = await findSource(db, fromId("report", params.id) ?? "0");
+    reply.header("content-disposition", `attachment; filename="${params.id}.eml"`);
+    return source ?? refuse("feedback.no-source");
+  });
+
+  http.implement(feedbackRoutes.setSoftBounces, ({ actor, body }) =>
+    db.transaction(async (tx) => {
+      await setSoftBouncePolicy(tx, actor, body);
+      return body;
+    }),
+  );
+}
+
+function presentReport({ id, deliveryId, at, ...row }: ReportRow) {
+  return {
+    ...row,
+    id: toId("report", id),
+    deliveryId: deliveryId === null ? null : toId("delivery", deliveryId),
+    at: at.toISOString(),
+  };
+}
