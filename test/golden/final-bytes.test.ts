@@ -152,7 +152,8 @@ const pythonReading = z.object({
   defects: z.array(z.string()),
 });
 
-test.skipIf(!python)("Python's mail library finds the same (left out where there is no python3)", () => {
+test("Python's mail library finds the same", (context) => {
+  if (!python) return context.skip("there is no python3 here");
   const made = fc.sample(contact, 60).map(make);
   const input = made.map(({ bytes }) => `${bytes.toString("base64")}\n`).join("");
   const read = spawnSync("python3", [join(import.meta.dirname, "read_mail.py")], { input, encoding: "utf8" });
