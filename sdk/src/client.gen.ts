@@ -92,6 +92,8 @@ export type ErrorCode =
   | "delivery.not-rendered"
   | "delivery.not-in-doubt"
   | "feedback.no-source"
+  | "delivery.restored"
+  | "delivery.not-locked"
   | "server.failed"
   | "server.unavailable";
 
@@ -349,11 +351,12 @@ export type DeliveriesGetAnswer = { readonly id: string; readonly mailingId: str
 export type DeliveriesMessageParams = DeliveriesGetParams;
 export type DeliveriesMessageAnswer = { readonly subject: string; readonly preheader: string; readonly fromName: string; readonly fromAddress: string; readonly replyTo: string; readonly html: string; readonly text: string; readonly headers: readonly ({ readonly name: string; readonly value: string })[] };
 export type DeliveriesSourceParams = DeliveriesGetParams;
-export type SendingStateAnswer = { readonly stopped: ({ readonly by: string; readonly at: string }) | (null); readonly policy: { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" }; readonly breakers: { readonly minimumSample: number; readonly hardBounces: number; readonly policyRefusals: number; readonly unmade: number; readonly complaints: number; readonly complaintAlarm: number; readonly inDoubt: number }; readonly held: readonly ({ readonly mailingId: string; readonly messageName: string; readonly journeyId: (string) | (null); readonly journeyName: string | null; readonly isPaused: boolean; readonly isTripped: boolean; readonly reason: string })[]; readonly queued: number; readonly inDoubt: number; readonly troubles: readonly ({ readonly routeId: string; readonly routeName: string; readonly phase: string; readonly message: string; readonly since: string; readonly retryAt: string })[] };
+export type SendingStateAnswer = { readonly stopped: ({ readonly by: string; readonly at: string; readonly cause: "person" | "restored"; readonly why: string }) | (null); readonly policy: { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" }; readonly breakers: { readonly minimumSample: number; readonly hardBounces: number; readonly policyRefusals: number; readonly unmade: number; readonly complaints: number; readonly complaintAlarm: number; readonly inDoubt: number }; readonly held: readonly ({ readonly mailingId: string; readonly messageName: string; readonly journeyId: (string) | (null); readonly journeyName: string | null; readonly isPaused: boolean; readonly isTripped: boolean; readonly reason: string })[]; readonly queued: number; readonly inDoubt: number; readonly troubles: readonly ({ readonly routeId: string; readonly routeName: string; readonly phase: string; readonly message: string; readonly since: string; readonly retryAt: string })[] };
 export type SendingStopAnswer = SendingStateAnswer;
 export type SendingResumeAnswer = SendingStateAnswer;
 export type SendingSetPolicyBody = { readonly doubtfulCommercial: "hold" | "resend-once"; readonly doubtfulTransactional: "hold" | "resend-once" };
 export type SendingSetPolicyAnswer = SendingStateAnswer;
+export type SendingConfirmLiveAnswer = SendingStateAnswer;
 export type SendingSetBreakersBody = { readonly minimumSample?: number | undefined; readonly hardBounces?: number | undefined; readonly policyRefusals?: number | undefined; readonly unmade?: number | undefined; readonly complaints?: number | undefined; readonly complaintAlarm?: number | undefined; readonly inDoubt?: number | undefined };
 export type SendingSetBreakersAnswer = SendingStateAnswer;
 export type SendingVerifyAnswer = { readonly holds: boolean; readonly problems: readonly (string)[] };
@@ -844,6 +847,9 @@ export function createClient(options: ClientOptions) {
       /** Decides what happens to deliveries that may or may not have arrived. */
       setPolicy: (input: { readonly body: SendingSetPolicyBody; readonly signal?: AbortSignal }): Promise<SendingSetPolicyAnswer> =>
         call.json("PUT", "/api/sending/policy", input),
+      /** Confirms that this restored or copied database is the live one, and lets sending go on. */
+      confirmLive: (input?: { readonly signal?: AbortSignal }): Promise<SendingConfirmLiveAnswer> =>
+        call.json("POST", "/api/sending/confirm-live", input),
       /** Decides when a mailing pauses by itself because of bounces, refusals, doubt or complaints. */
       setBreakers: (input?: { readonly body?: SendingSetBreakersBody; readonly signal?: AbortSignal }): Promise<SendingSetBreakersAnswer> =>
         call.json("PUT", "/api/sending/breakers", input),

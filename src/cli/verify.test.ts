@@ -69,6 +69,7 @@ describe("postroad verify", () => {
     const { holds, lines } = await linesOf(platform.db);
     expect(lines.map((line) => line.slice(0, 11).trim())).toEqual([
       "✓ delivery",
+      "✓ instance",
       "✓ tracking",
       "✓ journeys",
       "✓ consent",

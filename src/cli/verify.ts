@@ -1,5 +1,5 @@
 import { verifyConsent } from "../server/consent/index.ts";
-import { verifyDelivery } from "../server/delivery/index.ts";
+import { verifyDelivery, verifyIdentity } from "../server/delivery/index.ts";
 import { verifyJourneys } from "../server/journeys/index.ts";
 import { createLog, openDatabase, type Queries, readConfig } from "../server/platform/index.ts";
 import { provideDatabase } from "../server/platform/provide-database.ts";
@@ -24,6 +24,11 @@ const proofs: readonly Proof[] = [
     name: "delivery",
     claim: "every recipient has one fate or is queued, and totals are what their rows say",
     contradict: verifyDelivery,
+  },
+  {
+    name: "instance",
+    claim: "this is the live installation, not a restored or copied one",
+    contradict: verifyIdentity,
   },
   {
     name: "tracking",

@@ -58,7 +58,15 @@ export const Delivery = z.object({
 
 export const SendingState = z.object({
   /** Null while sending runs. */
-  stopped: z.object({ by: z.string(), at: time }).nullable(),
+  stopped: z
+    .object({
+      by: z.string(),
+      at: time,
+      /** `restored`: this database was restored or copied; somebody must confirm that it is the live one. */
+      cause: z.enum(["person", "restored"]),
+      why: z.string(),
+    })
+    .nullable(),
   policy: z.object({
     doubtfulCommercial: z.enum(["hold", "resend-once"]),
     doubtfulTransactional: z.enum(["hold", "resend-once"]),
@@ -258,6 +266,7 @@ export const sendingRoutes = {
     summary: "Lets all sending go on where it stopped.",
     access: "sending:stop",
     response: SendingState,
+    errors: ["delivery.restored"],
   }),
   setPolicy: defineRoute({
     id: "sending.setPolicy",
@@ -267,6 +276,15 @@ export const sendingRoutes = {
     access: "settings:write",
     body: SendingState.shape.policy,
     response: SendingState,
+  }),
+  confirmLive: defineRoute({
+    id: "sending.confirmLive",
+    method: "POST",
+    path: "/api/sending/confirm-live",
+    summary: "Confirms that this restored or copied database is the live one, and lets sending go on.",
+    access: "settings:write",
+    response: SendingState,
+    errors: ["delivery.not-locked"],
   }),
   setBreakers: defineRoute({
     id: "sending.setBreakers",

@@ -428,6 +428,16 @@ export const errorCatalogue = {
     title: "There is no source of this report.",
     help: "Only the beginning of mail that was not understood is kept, for 90 days and a few for each delivery.",
   },
+  "delivery.restored": {
+    status: 409,
+    title: "Sending is locked: this database was restored or copied.",
+    help: "Make sure that no other copy of it sends; then somebody who may change settings confirms that this is the live one.",
+  },
+  "delivery.not-locked": {
+    status: 409,
+    title: "Sending is not locked.",
+    help: "Somebody may have confirmed it meanwhile; reload the page.",
+  },
   "server.failed": {
     status: 500,
     title: "Something went wrong on our side.",

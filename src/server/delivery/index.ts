@@ -13,7 +13,7 @@ export { countQueuedOfJourney, setMailingsOfJourney } from "./hold-mailings.ts";
 export { renderDelivery } from "./render-delivery.ts";
 export { resolveDoubt } from "./resolve-doubt.ts";
 export { type SenderSettings, startSender } from "./sender.ts";
-export { verifyDelivery } from "./verify-delivery.ts";
+export { verifyDelivery, verifyIdentity } from "./verify-delivery.ts";
 
 /** Delivery: mailings, the sender and the ledger. `keys` sign what stands in links. */
 export function createDelivery(

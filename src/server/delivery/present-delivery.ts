@@ -54,7 +54,7 @@ export async function presentSending(db: Queries): Promise<z.input<typeof Sendin
     listHeld(db),
   ]);
   return {
-    stopped: stopped ?? null,
+    stopped: stopped ? { by: stopped.by, at: stopped.at, cause: stopped.cause, why: stopped.why } : null,
     policy,
     breakers,
     ...waiting,

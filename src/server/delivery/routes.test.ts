@@ -170,6 +170,27 @@ describe("200", () => {
     expect(log.map(({ action }) => action)).toEqual(["sending.stopped", "sending.resumed"]);
   });
 
+  test("[D32] a locked instance goes on when an administrator confirms that it is the live one, and only then", async () => {
+    const lock = { by: "Postroad", at: new Date().toISOString(), cause: "restored", why: "It is older." };
+    const locked = () =>
+      product.db.run(
+        sql`insert into settings (key, value) values ('delivery.stopped', ${JSON.stringify(lock)}::jsonb)`,
+      );
+    await locked();
+    expect((await marketer.request("GET", "/api/sending")).body).toMatchObject({ stopped: lock });
+    expect((await marketer.request("POST", "/api/sending/resume")).body).toMatchObject({
+      code: "delivery.restored",
+    });
+    expect((await marketer.request("POST", "/api/sending/confirm-live")).status).toBe(403);
+    const admin = await product.as("admin");
+    expect((await admin.request("POST", "/api/sending/confirm-live")).body).toMatchObject({ stopped: null });
+    expect((await admin.request("POST", "/api/sending/confirm-live")).status).toBe(409);
+    const log = await product.db.rows(
+      sql`select action from audit_log where action = 'sending.confirmed-live'`,
+    );
+    expect(log).toHaveLength(1);
+  });
+
   test("a mailing is paused with a reason, resumed and cancelled", async () => {
     const url = `/api/mailings/mlg_${mailing}`;
     expect((await marketer.request("POST", `${url}/pause`, { reason: "typo" })).body).toMatchObject({

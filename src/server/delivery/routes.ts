@@ -8,12 +8,13 @@ import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform, Transaction } from "../platform/index.ts";
 import { changeMailing } from "./change-mailing.ts";
+import { confirmIdentity } from "./guard-identity.ts";
 import { tellOfHalt } from "./halts.ts";
 import type { TokenKeys } from "./prepare-message.ts";
 import { presentDelivery, presentMailing, presentSending } from "./present-delivery.ts";
 import { demandRendered, renderDelivery, renderSource } from "./render-delivery.ts";
 import { resolveDoubt } from "./resolve-doubt.ts";
-import { setBreakerLimits, setSendingPolicy, setStopped } from "./sending-policy.ts";
+import { findStopped, setBreakerLimits, setSendingPolicy, setStopped } from "./sending-policy.ts";
 import { findDelivery, findMailing, listInDoubt, listLogged, listMailings } from "./store.ts";
 import { verifyDelivery } from "./verify-delivery.ts";
 
@@ -112,7 +113,18 @@ export function bindSendingRoutes(http: Http, { db, clock }: Platform): void {
     ),
   );
   http.implement(sendingRoutes.resume, ({ actor }) =>
-    change(actor, "sending.resumed", (tx) => setStopped(tx, null)),
+    change(actor, "sending.resumed", async (tx) => {
+      if ((await findStopped(tx))?.cause === "restored") refuse("delivery.restored");
+      await setStopped(tx, null);
+    }),
+  );
+  http.implement(sendingRoutes.confirmLive, ({ actor }) =>
+    change(actor, "sending.confirmed-live", async (tx) => {
+      const stopped = await findStopped(tx);
+      if (stopped?.cause !== "restored") return refuse("delivery.not-locked");
+      await confirmIdentity(tx, stopped);
+      await setStopped(tx, null);
+    }),
   );
   http.implement(sendingRoutes.setPolicy, ({ actor, body }) =>
     change(actor, "sending.policy-changed", (tx) => setSendingPolicy(tx, body)),

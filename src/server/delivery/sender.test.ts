@@ -254,7 +254,7 @@ test.each([
   [
     "all sending is stopped",
     sql`insert into settings (key, value) values ('delivery.stopped', '{}')`,
-    sql`delete from settings`,
+    sql`delete from settings where key = 'delivery.stopped'`,
   ],
 ])("[D4] when %s, no further batch is begun, and all goes on from there", async (_, stop, goOn) => {
   const target = await sink();

@@ -188,7 +188,7 @@ class Sender {
       mayResendDoubtful: async (designation) => this.#mayResend(designation),
     });
     if (recovered > 0) log.warn({ leases: recovered }, "took up what a sender left behind that is no more");
-    await lookAfter(db, log);
+    await lookAfter(this.#platform);
     await removeSettledJournals(db, this.#journalDirectory, this.#owner, this.#platform.clock.now());
   }
 

@@ -19,7 +19,15 @@ const stoppedKey = "delivery.stopped";
 const policyKey = "delivery.policy";
 const breakersKey = "delivery.breakers";
 
-const Stopped = z.object({ by: z.string(), at: z.string() });
+const Stopped = z.object({
+  by: z.string(),
+  at: z.string(),
+  /** `restored`: locked by the guard [D32]; goes on only when somebody confirms that this is the live installation. */
+  cause: z.enum(["person", "restored"]).default("person"),
+  why: z.string().default(""),
+  /** The id that the doubting node had in its file. */
+  node: z.string().nullable().default(null),
+});
 export type Stopped = z.infer<typeof Stopped>;
 
 /** Who stopped all sending and when; undefined while it runs. */
@@ -28,8 +36,19 @@ export async function findStopped(db: Queries): Promise<Stopped | undefined> {
   return row && Stopped.parse(row.value);
 }
 
+/** [D32] Locks all sending, whoever had stopped it for whatever reason. */
+export async function lockRestored(
+  tx: Queries,
+  lock: { readonly why: string; readonly at: string; readonly node: string | null },
+): Promise<void> {
+  await keep(tx, stoppedKey, { by: "Postroad", cause: "restored", ...lock });
+}
+
 /** Stops all sending from the next batch on, or lets it go on (null). */
-export async function setStopped(tx: Queries, stopped: Stopped | null): Promise<void> {
+export async function setStopped(
+  tx: Queries,
+  stopped: { readonly by: string; readonly at: string } | null,
+): Promise<void> {
   if (stopped === null) await tx.run(sql`delete from settings where key = ${stoppedKey}`);
   else
     await tx.run(sql`

@@ -1,4 +1,5 @@
 import { loadStatement, type Queries } from "../platform/index.ts";
+import { findStopped } from "./sending-policy.ts";
 
 const statement = loadStatement(import.meta.url, "./queries/verify.sql");
 
@@ -9,4 +10,12 @@ const statement = loadStatement(import.meta.url, "./queries/verify.sql");
 export async function verifyDelivery(db: Queries): Promise<string[]> {
   const rows = await db.named<{ problem: string }>(statement, []);
   return rows.map(({ problem }) => problem);
+}
+
+/** [D32] Says that sending is locked because this may be a copy; empty if it is not. */
+export async function verifyIdentity(db: Queries): Promise<string[]> {
+  const stopped = await findStopped(db);
+  return stopped?.cause === "restored"
+    ? [`All sending is locked until somebody confirms it. ${stopped.why}`]
+    : [];
 }

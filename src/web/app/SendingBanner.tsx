@@ -18,6 +18,19 @@ export function SendingBanner() {
     enabled: canSee,
   });
   if (!data?.stopped) return null;
+  if (data.stopped.cause === "restored")
+    return (
+      <div className={css.banner} role="alert">
+        <IconHandStop aria-hidden size={20} />
+        <Text size="sm" className={css.words}>
+          <strong>This database was restored or copied. Is this the live one?</strong> Until somebody says so,
+          nothing is sent.{" "}
+          <Anchor href={paths.sending()} inherit c="inherit" underline="always">
+            Look and confirm
+          </Anchor>
+        </Text>
+      </div>
+    );
   return (
     <div className={css.banner} role="status">
       <IconHandStop aria-hidden size={20} />

@@ -37,10 +37,12 @@ export function AllSending() {
       }
       lead={
         stopped
-          ? `Stopped by ${stopped.by} on ${formatDateTime(stopped.at)}. What waits is kept and goes on where it stopped.`
+          ? stopped.cause === "restored"
+            ? `${stopped.why} If another copy of it runs too, people would get everything twice.`
+            : `Stopped by ${stopped.by} on ${formatDateTime(stopped.at)}. What waits is kept and goes on where it stopped.`
           : "Stopping takes effect at the next batch, within a second. What is on the wire is finished."
       }
-      actions={<StopSwitch isStopped={stopped !== null} queued={queued} />}
+      actions={<StopSwitch stopped={stopped} queued={queued} />}
     >
       <StatRow>
         <StatNumber label="Waiting to be sent" value={formatNumber(queued)} />
@@ -65,12 +67,13 @@ export function AllSending() {
   );
 }
 
-function StopSwitch({ isStopped, queued }: { readonly isStopped: boolean; readonly queued: number }) {
+function StopSwitch({ stopped, queued }: { readonly stopped: State["stopped"]; readonly queued: number }) {
   const canStop = useCan("sending:stop");
   const stop = useCall(sendingRoutes.stop, { changes: ["sending.", "mailings."] });
   const resume = useCall(sendingRoutes.resume, { changes: ["sending.", "mailings."] });
+  if (stopped?.cause === "restored") return <ConfirmLive queued={queued} />;
   if (!canStop) return null;
-  if (isStopped)
+  if (stopped)
     return (
       <ConfirmButton
         variant="filled"
@@ -103,6 +106,27 @@ function StopSwitch({ isStopped, queued }: { readonly isStopped: boolean; readon
     >
       Stop all sending
     </Button>
+  );
+}
+
+/** [D32] Only a person can know whether another copy of this installation is running. */
+function ConfirmLive({ queued }: { readonly queued: number }) {
+  const canWrite = useCan("settings:write");
+  const confirmLive = useCall(sendingRoutes.confirmLive, { changes: ["sending.", "mailings."] });
+  if (!canWrite) return null;
+  return (
+    <ConfirmButton
+      variant="filled"
+      c="white"
+      question={{
+        title: "Is this the live installation?",
+        body: `Make sure that no other copy of it sends mail. ${formatNumber(queued)} waiting messages leave from now on, also those that another copy may have sent since the backup.`,
+        action: "Yes, this is the live one",
+      }}
+      onConfirmed={() => confirmLive.mutateAsync({})}
+    >
+      This is the live one
+    </ConfirmButton>
   );
 }
 
