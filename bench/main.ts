@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeMachine, type Report, showReport } from "./support/report.ts";
+import { resultSchema, toMarkdown } from "./support/tables.ts";
 
 type Scenario = {
   readonly summary: string;
@@ -13,6 +14,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     summary:
       "send a letter to 1,000,000 contacts with the full ledger (--contacts N, --processes P, --connections C, --signed none|rsa|ed25519, --everyday N)",
     load: async () => (await import("./scenarios/send.ts")).measureSend,
+  },
+  memory: {
+    summary:
+      "the sender's memory for mailings of several sizes (--sizes 10000,100000,1000000, --processes P, --connections C)",
+    load: async () => (await import("./scenarios/memory.ts")).measureMemory,
   },
   journey: {
     summary: "move 1,000,000 contacts through start, send, wait and trigger, tile by tile (--contacts N)",
@@ -42,10 +48,14 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 
 const [name = "help", ...args] = process.argv.slice(2);
 const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
-if (scenario) {
+const directory = join(import.meta.dirname, "results");
+if (name === "tables") {
+  const results = globSync("*.json", { cwd: directory }).toSorted();
+  const read = (file: string) => resultSchema.parse(JSON.parse(readFileSync(join(directory, file), "utf8")));
+  console.log(results.map((file) => toMarkdown(read(file))).join("\n\n"));
+} else if (scenario) {
   const report = await (await scenario.load())(args);
   console.log(showReport(report));
-  const directory = join(import.meta.dirname, "results");
   mkdirSync(directory, { recursive: true });
   const file = join(directory, `${name}.json`);
   writeFileSync(
@@ -55,6 +65,7 @@ if (scenario) {
   console.log(`\nAs JSON: ${file}`);
 } else {
   const lines = Object.entries(scenarios).map(([each, { summary }]) => `  ${each.padEnd(8)} ${summary}`);
-  console.log(`Usage: npm run bench -- <scenario>\n\n${lines.join("\n")}`);
+  const tables = `  ${"tables".padEnd(8)} print the results so far as Markdown, for docs/performance.md`;
+  console.log(`Usage: npm run bench -- <scenario>\n\n${[...lines, tables].join("\n")}`);
   process.exitCode = name === "help" ? 0 : 1;
 }

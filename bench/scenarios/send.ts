@@ -30,7 +30,7 @@ export async function measureSend(args: readonly string[]): Promise<Report> {
   try {
     const yardsticks = await measureYardsticks(sink, options);
     const { versionId } = await prepareLetter(workplace, { ...options, port: sink.port });
-    const enqueued = await enqueueAll(workplace.db, versionId);
+    const enqueued = await enqueueAll(workplace.db, versionId, options.contacts);
     const run = await sendAll(workplace, sink, enqueued.mailingId, options);
     const ledger = {
       ...(await readLedger(workplace.db, enqueued.mailingId)),

@@ -47,7 +47,7 @@ export async function measureTracking(args: readonly string[]): Promise<Report> 
     const file = join(folder, "paths");
     const prepared = { contacts: Math.ceil(requests / 2), port: 9, connections: 1, signed: "none" } as const;
     const { versionId } = await prepareLetter(workplace, prepared);
-    await enqueueAll(workplace.db, versionId);
+    await enqueueAll(workplace.db, versionId, prepared.contacts);
     writeFileSync(file, (await makePaths(workplace, requests)).join("\n"));
     const ask = (port: number, from: number, to: number, perSecond: number | null) =>
       askClient(client, { port, connections, perSecond, file, from, to });

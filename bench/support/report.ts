@@ -47,6 +47,7 @@ export function showReport({ title, work, figures, proofs }: Report): string {
   ].join("\n");
 }
 
-function format(value: number): string {
-  return value.toLocaleString("en", { maximumFractionDigits: value < 100 ? 1 : 0 });
+/** A figure with as many digits as tell something. */
+export function format(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 }

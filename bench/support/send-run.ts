@@ -6,17 +6,18 @@ import { type Sampler, type Stretch, startSampler, stretchOf } from "./sampler.t
 import { waitUntil } from "./wait-until.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Hands everybody to the sender, as a send tile does. */
+/** Hands the first so many contacts to the sender, as a send tile does. */
 export async function enqueueAll(
   db: Database,
   messageVersionId: string,
+  contacts: number,
 ): Promise<{ mailingId: string; seconds: number }> {
   const start = performance.now();
   const mailingId = await db.transaction(async (tx) => {
     const id = await ensureMailing(tx, { kind: "journey", messageVersionId });
     await enqueueFromSql(tx, {
       mailingId: id,
-      from: sql`select id as contact_id, id as visit_id from contacts`,
+      from: sql`select id as contact_id, id as visit_id from contacts order by id limit ${contacts}`,
     });
     return id;
   });
