@@ -47,6 +47,7 @@ export const paths = {
   contentSettingsOne: ({ id }: Id) => `/settings/content/${id}`,
   sending: () => "/settings/sending",
   inDoubt: () => "/settings/sending/in-doubt",
+  bounces: () => "/settings/bounces",
   topics: () => "/settings/topics",
   attributes: () => "/settings/attributes",
   suppressions: () => "/settings/suppressions",

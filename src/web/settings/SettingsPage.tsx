@@ -6,6 +6,7 @@ import {
   IconForms,
   IconHistory,
   IconKey,
+  IconMailOff,
   IconSend,
   IconUsers,
 } from "@tabler/icons-react";
@@ -37,6 +38,13 @@ const sections: readonly Section[] = [
     title: "Sending",
     words: "Mail servers to send by, and the domains that mail is signed for.",
     icon: IconSend,
+    needs: "settings:read",
+  },
+  {
+    href: paths.bounces(),
+    title: "Bounces and complaints",
+    words: "What comes back after sending, and what follows from it.",
+    icon: IconMailOff,
     needs: "settings:read",
   },
   {

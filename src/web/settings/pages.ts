@@ -37,6 +37,12 @@ export const settingsPages = definePages([
     load: async () => (await import("./InDoubtPage.tsx")).InDoubtPage,
   },
   {
+    path: paths.bounces(),
+    title: "Bounces and complaints",
+    isFindable: true,
+    load: async () => (await import("./BouncesPage.tsx")).BouncesPage,
+  },
+  {
     path: paths.topics(),
     title: "Topics and consent",
     isFindable: true,
