@@ -35,6 +35,7 @@ const listFilters = new Set([
   "sort_natural",
   "map",
   "where",
+  "reject",
   "uniq",
   "reverse",
   "compact",

@@ -121,9 +121,9 @@ export function property(item: Value, key: Value): Value {
   return isMap(item) ? (item.get(toText(key)) ?? null) : null;
 }
 
-/** Nil comes last; what cannot be compared keeps its place. */
+/** By a property if its name is given and not nil. Nil comes last; what cannot be compared keeps its place. */
 function sorted(list: ValueList, key: Value | undefined, view: (value: Value) => Value): ValueList {
-  const rank = (item: Value) => view(key === undefined ? item : property(item, key));
+  const rank = (item: Value) => view((key ?? null) === null ? item : property(item, key ?? null));
   return list.toSorted((a, b) => {
     const left = rank(a);
     const right = rank(b);

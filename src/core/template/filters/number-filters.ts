@@ -24,8 +24,8 @@ export const numberFilters: Filters = {
     right === 0 ? null : tidy(left - right * Math.floor(left / right)),
   ),
   round: number([0, 1], (input, digits = 0) => {
-    const places = Math.min(15, Math.max(0, Math.trunc(digits)));
-    const rounded = Number(`${Math.round(Number(`${Math.abs(input)}e${places}`))}e-${places}`);
+    const places = Math.min(15, Math.max(-15, Math.trunc(digits)));
+    const rounded = Number(`${Math.round(Number(`${Math.abs(input)}e${places}`))}e${-places}`);
     return Number.isFinite(rounded) ? Math.sign(input) * rounded : input;
   }),
   floor: number([0, 0], Math.floor),
