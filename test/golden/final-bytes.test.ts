@@ -107,7 +107,7 @@ const headerNames = [
   "content-type",
 ];
 
-test("two parsers find in the final bytes what was meant, whatever contacts hold", async () => {
+test("[W8] two parsers find in the final bytes what was meant, whatever contacts hold", async () => {
   await fc.assert(
     fc.asyncProperty(contact, async (one) => {
       const { bytes, bounds, meant } = make(one);
@@ -152,7 +152,7 @@ const pythonReading = z.object({
   defects: z.array(z.string()),
 });
 
-test("Python's mail library finds the same", (context) => {
+test("[W8] Python's mail library finds the same", (context) => {
   if (!python) return context.skip("there is no python3 here");
   const made = fc.sample(contact, 60).map(make);
   const input = made.map(({ bytes }) => `${bytes.toString("base64")}\n`).join("");
@@ -176,7 +176,7 @@ test("Python's mail library finds the same", (context) => {
   });
 });
 
-test("signed messages are good to two verifiers, and to neither once a signed part is changed", async () => {
+test("[W8] signed messages are good to two verifiers, and to neither once a signed part is changed", async () => {
   const keys = [
     { domain: "example.com", selector: "r", algorithm: "rsa-sha256" as const, key: publicKeys.r.privateKey },
     {

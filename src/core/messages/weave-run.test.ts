@@ -59,7 +59,7 @@ function make(html: string, mailing: Partial<MailingContext>) {
 // A tilde is no letter of tokens, so that nothing is woven; but nothing escapes it either.
 const unwoven = ({ text }: { readonly text: string }) => text.replaceAll("~", "_");
 
-test("a woven message has the bytes that its steps write one by one", () => {
+test("[W7] a woven message has the bytes that its steps write one by one", () => {
   fc.assert(
     fc.property(letter, ({ html, host, tokens, place, trackingConsent, trackClicks }) => {
       const render = make(html, { publicUrl: host, trackClicks });
