@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { startSender } from "#server/delivery/index.ts";
-import { sql } from "#server/platform/index.ts";
+import { type Platform, sql } from "#server/platform/index.ts";
+import type { Timeouts } from "#server/senders/index.ts";
 import { type HostileSink, type SinkOptions, startHostileSink } from "#test/hostile-sink.ts";
 import {
   aMailingToAll,
@@ -17,16 +18,18 @@ import {
 import { openWitnessLog, type WitnessLog } from "#test/witness-log.ts";
 import { contradictions } from "./invariants.ts";
 
+type TestPlatform = Awaited<ReturnType<typeof createTestPlatform>>;
+
 export type FaultWorld = {
-  readonly platform: Awaited<ReturnType<typeof createTestPlatform>>;
+  readonly platform: TestPlatform;
   readonly mailing: string;
   readonly recipients: number;
   readonly sink: HostileSink;
   readonly log: WitnessLog;
-  /** A sender in this process. The returned function stops it. */
-  readonly startHere: () => () => Promise<void>;
-  /** A sender as a process of its own. */
-  readonly startProcess: () => ChildProcess;
+  /** A sender in this process, perhaps with another way to the database. The returned function stops it. */
+  readonly startHere: (more?: Partial<Platform>) => () => Promise<void>;
+  /** A sender as a process of its own, perhaps with another way to the database. */
+  readonly startProcess: (databaseUrl?: string) => ChildProcess;
   /** Phase 2: from now on the sink behaves, and nothing waits for a later time. */
   readonly heal: () => Promise<void>;
   /** Heals, waits until nothing is queued, and checks every invariant. Gives the totals by outcome. */
@@ -41,11 +44,16 @@ export type FaultWorldOptions = {
   /** How the sink misbehaves until it is healed. */
   readonly faults?: Pick<SinkOptions, "react" | "cut">;
   readonly maxConnections?: number;
+  readonly messagesPerSecond?: number;
+  /** For tests that break the database server itself; default a database of the shared one. */
+  readonly platform?: TestPlatform;
+  /** Scaled down, where a fault is a wait. */
+  readonly timeouts?: Timeouts;
 };
 
 /** A database, a hostile sink with its own log, and a mailing that is enqueued: the stage on which faults are played. */
 export async function createFaultWorld(options: FaultWorldOptions): Promise<FaultWorld> {
-  const platform = await createTestPlatform();
+  const platform = options.platform ?? (await createTestPlatform());
   const { db } = platform;
   const log = openWitnessLog();
   const processes = new Set<ChildProcess>();
@@ -61,6 +69,7 @@ export async function createFaultWorld(options: FaultWorldOptions): Promise<Faul
   await aRoute(db, {
     port: sink.port,
     maxConnections: options.maxConnections ?? 4,
+    ...(options.messagesPerSecond ? { messagesPerSecond: options.messagesPerSecond } : {}),
   });
   await someContacts(db, recipients);
   const mailing = await aMailingToAll(db, { kind: "transactional" });
@@ -82,25 +91,29 @@ export async function createFaultWorld(options: FaultWorldOptions): Promise<Faul
     recipients,
     sink,
     log,
-    startHere() {
-      const stop = startSender(platform, {
-        keys: testKeys,
-        pollMilliseconds: 30,
-        stopMilliseconds: 2000,
-      });
+    startHere(more = {}) {
+      const stop = startSender(
+        { ...platform, ...more },
+        {
+          keys: testKeys,
+          pollMilliseconds: 30,
+          stopMilliseconds: 2000,
+          ...(options.timeouts ? { timeouts: options.timeouts } : {}),
+        },
+      );
       stops.add(stop);
       return async () => {
         stops.delete(stop);
         await stop();
       };
     },
-    startProcess() {
+    startProcess(databaseUrl = platform.databaseUrl) {
       const child = spawn(
         process.execPath,
         [
           "--disable-warning=ExperimentalWarning",
           fileURLToPath(new URL("./sender-process.ts", import.meta.url)),
-          platform.databaseUrl,
+          databaseUrl,
           platform.config.dataDirectory,
         ],
         { stdio: ["ignore", "ignore", "inherit"] },
@@ -116,6 +129,7 @@ export async function createFaultWorld(options: FaultWorldOptions): Promise<Faul
         "all is quiet",
         async () => {
           await db.run(sql`update delivery_retries set next_at = now() where lease_owner is null`);
+          await db.run(sql`update delivery_chunks set available_at = now() where finished_at is null`);
           const row = await db.first<{ open: boolean }>(sql`
             select exists (select from delivery_chunks where finished_at is null)
                 or exists (select from delivery_retries) as open`);

@@ -40,7 +40,7 @@ async function signUp({ address, ownerLink }: RunningProduct): Promise<string> {
   return z.object({ secret: z.string() }).parse(await made.json()).secret;
 }
 
-test("[CT4] an import that is killed with -9 half way is finished after the restart, with every row done once", async () => {
+test("[CT4] F-58: an import that is killed with -9 half way is finished after the restart, with every row done once", async () => {
   running = await startProduct(directory);
   const apiKey = await signUp(running);
   const client = () => createClient({ baseUrl: running?.address ?? "", apiKey });

@@ -34,8 +34,12 @@ export async function contradictions(
          and log.delivery_id % 1024 between snapshot.first_place and snapshot.last_place) as begun_at
     from delivery_log log`);
   const ledger = new Map(rows.map((row) => [row.delivery_id, row]));
+  const taken = witnessed.filter(({ kind }) => kind === "accepted");
+  if (taken.some(({ to, messageId }) => to === "" && messageId !== ""))
+    found.push("I-02: content went to nobody.");
+  // The lone dot that takes a server out of an envelope it refused is no message.
   const accepted = Map.groupBy(
-    witnessed.filter(({ kind }) => kind === "accepted"),
+    taken.filter(({ messageId }) => messageId !== ""),
     ({ messageId }) => /^<(\d+)\./.exec(messageId)?.[1] ?? messageId,
   );
   for (const [id, copies] of accepted) {
@@ -63,8 +67,7 @@ export async function contradictions(
 
   const late = await db.rows<{ delivery_id: string }>(sql`
     select log.delivery_id
-    from delivery_log log join contacts on contacts.id = log.contact_id
-      join suppressions stop on stop.address_key = contacts.email_key and stop.source <> 'bounce'
+    from delivery_log log join suppressions stop on stop.address_key = lower(log.address) and stop.source <> 'bounce'
       join delivery_snapshots snapshot on snapshot.chunk_id = log.delivery_id / 1024
         and log.delivery_id % 1024 between snapshot.first_place and snapshot.last_place
     where log.outcome in ('accepted', 'in-doubt') and snapshot.at > stop.since + interval '1 second'`);

@@ -84,7 +84,7 @@ async function expectExactly(mailing: string, recipients: number): Promise<numbe
   return doubtful.length;
 }
 
-test("[D8] killed again and again in the middle of 20,000 recipients, a sender loses nothing and sends nothing twice", async () => {
+test("[D8] F-09: killed again and again in the middle of 20,000 recipients, a sender loses nothing and sends nothing twice", async () => {
   const recipients = 20_000;
   await someContacts(platform.db, recipients);
   const mailing = await aMailingToAll(platform.db);
@@ -121,7 +121,7 @@ test("[D8] without its journal, as on another machine, everything a killed sende
   expect(doubtful).toBeGreaterThan(0);
 });
 
-test("[D9] asked to stop, a sender ends in time with nothing in doubt and no journal left", async () => {
+test("[D9] F-01: asked to stop, a sender ends in time with nothing in doubt and no journal left", async () => {
   const recipients = 5000;
   await someContacts(platform.db, recipients);
   const mailing = await aMailingToAll(platform.db);
@@ -137,7 +137,7 @@ test("[D9] asked to stop, a sender ends in time with nothing in doubt and no jou
   expect(await expectExactly(mailing, recipients)).toBe(0);
 });
 
-test("[D9] a sender that was frozen beyond its lease completes nothing that another one took over", async () => {
+test("[D9] F-10 and F-11: a sender that was frozen beyond its lease completes nothing that another one took over", async () => {
   const recipients = 3000;
   await someContacts(platform.db, recipients);
   const mailing = await aMailingToAll(platform.db);

@@ -16,7 +16,7 @@ const browser =
 const people = 200;
 const rounds = 3;
 
-test("[T8] every hit that was answered is there exactly once, although the process is killed again and again", async () => {
+test("[T8] F-50: every hit that was answered is there exactly once, although the process is killed again and again", async () => {
   const data = mkdtempSync(join(tmpdir(), "postroad-killed-"));
   let product = await startProduct(data);
   const log = createLog("silent");

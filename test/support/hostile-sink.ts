@@ -134,7 +134,7 @@ const lineOf = (text: string) => Buffer.from(/\n$/.test(text) ? text : `${text}\
 
 /** Whether the sink says, however late, what lets the client go on. */
 function saysYes(told: Reaction): boolean {
-  if (told instanceof Uint8Array) return false;
+  if (told instanceof Uint8Array) return /^[23]\d\d .*\r\n$/s.test(Buffer.from(told).toString("latin1"));
   const text = typeof told === "string" ? told : "then" in told ? "" : told.reply;
   return /^[23]/.test(text);
 }

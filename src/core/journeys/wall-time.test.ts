@@ -11,11 +11,11 @@ test.each([
   expect(wallTimeAt(new Date(instant), zone)).toBe(wall);
 });
 
-test("a time that clocks skip in spring is as much later as they jump", () => {
+test("F-43: a time that clocks skip in spring is as much later as they jump", () => {
   expect(momentOf("2026-03-29T02:30", "Europe/Berlin")?.toISOString()).toBe("2026-03-29T01:30:00.000Z");
 });
 
-test("a time that comes twice in autumn is the first of the two", () => {
+test("F-43: a time that comes twice in autumn is the first of the two", () => {
   expect(momentOf("2026-10-25T02:30", "Europe/Berlin")?.toISOString()).toBe("2026-10-25T00:30:00.000Z");
 });
 

@@ -35,7 +35,7 @@ test("an own entry called __proto__ is data like any other and pollutes nothing"
   expect("polluted" in {}).toBe(false);
 });
 
-test("data is never read as a template", () => {
+test("F-56: data is never read as a template", () => {
   expect(render("{{ v }}", { v: "{{ contact.email }}{% if x %}" })).toBe("{{ contact.email }}{% if x %}");
 });
 

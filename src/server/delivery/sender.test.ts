@@ -217,7 +217,7 @@ test("[D12] a broken road charges nobody, is visible, and everything leaves once
   expect(await db.rows(sql`select from route_troubles`)).toEqual([]);
 });
 
-test("[D10] a refused sender pauses its mailing and blames nobody", async () => {
+test("[D10] F-14: a refused sender pauses its mailing and blames nobody", async () => {
   const target = await sink({
     react: ({ name }) => (name === "mail" ? "553 5.7.1 sender not yours" : undefined),
   });
@@ -353,7 +353,7 @@ test("[D11] a doubtful transactional delivery is sent once more under the same M
   expect(new Set(ids).size).toBe(1);
 });
 
-test("[D7] two senders share the work and never a recipient", async () => {
+test("[D7] F-34: two senders share the work and never a recipient", async () => {
   const target = await sink();
   await aRoute(platform.db, { port: target.port });
   await someContacts(platform.db, 5000);

@@ -146,7 +146,7 @@ test("[D24] what is more than today's ceiling of a warm-up waits uncharged, for 
   await untilSettled(db, mailing);
 });
 
-test("[D22] a slow route lets another mailing and a transactional one through promptly", async () => {
+test("[D22] F-24: a slow route lets another mailing and a transactional one through promptly", async () => {
   const { db } = platform;
   const arrivals: string[] = [];
   const target = await sink({

@@ -96,7 +96,7 @@ const rowsOf = async (table: "bounces" | "suppressions" | "consents" | "feedback
   );
 
 describe("a bounce after acceptance", () => {
-  test("[D49] [D47] is counted once, suppresses the address, and leaves the ledger as it was", async () => {
+  test("[D49] [D47] F-23: is counted once, suppresses the address, and leaves the ledger as it was", async () => {
     const raw = report("5.1.1", "550 5.1.1 no such user");
     expect(await come(addressOf("b"), raw)).toBe(250);
     await tellNews();

@@ -102,7 +102,7 @@ test("[J10] [J13] members enter, are handed to delivery once each, and stand at 
   expect((await queued()).map(({ contact }) => contact)).toEqual(contacts);
 });
 
-test("[J11] nobody leaves a wait early, and all leave it late if the engine was away", async () => {
+test("[J11] F-47: nobody leaves a wait early, and all leave it late if the engine was away", async () => {
   const { start, invite } = await aMailing(["Bonn", "Bonn"]);
   await runGraph(
     database.db,

@@ -117,7 +117,7 @@ describe("going live", () => {
     ).toBe("draft");
   });
 
-  test("a live version cannot be changed or deleted, not even by SQL", async () => {
+  test("F-38: a live version cannot be changed or deleted, not even by SQL", async () => {
     await goLive(await draft());
     await expect(world.db.run(sql`update message_versions set content_hash = 'x'`)).rejects.toThrow(
       "only grows",

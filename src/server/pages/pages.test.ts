@@ -279,7 +279,7 @@ describe("one-click unsubscribe", () => {
     ]);
   });
 
-  test("[PG4] while the database is away is taken, and applied when it is back", async () => {
+  test("[PG4] F-49: while the database is away is taken, and applied when it is back", async () => {
     const news = await aTopic("News");
     const { deliveryIds } = await aMessageTo("ana@example.com", { topicId: news });
     const { manage } = tokensOf(deliveryIds[0]);
@@ -493,7 +493,7 @@ describe("an event", () => {
     expect((await interactions("registered")).length).toBe(1);
   });
 
-  test("[E3] fifty at once for five places: five have one, the rest wait in order", async () => {
+  test("[E3] F-59: fifty at once for five places: five have one, the rest wait in order", async () => {
     const slug = await anOpenEvent({ capacity: 5 });
     const form = formOf((await get(`/e/${slug}`)).body);
     clock.advance(5000);

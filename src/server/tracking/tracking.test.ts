@@ -237,7 +237,7 @@ describe("an open", () => {
 });
 
 describe("while the database is away", () => {
-  test("[T2] known links redirect, beacons answer, and everything is counted when it is back", async () => {
+  test("[T2] F-49: known links redirect, beacons answer, and everything is counted when it is back", async () => {
     const [ana = ""] = await someContacts(database.db, ["ana@example.com"]);
     const mailing = await aMailing(database.db, { contactIds: [ana], links });
     const { read } = tokensOf(mailing.deliveryIds[0] ?? "");
@@ -283,7 +283,7 @@ describe("while the database is away", () => {
 describe("the journal", () => {
   const hitFiles = () => readdirSync(join(directory, "hits")).filter((name) => name.endsWith(".log"));
 
-  test("[T8] what a dead process left is taken over; a torn last record is ignored", async () => {
+  test("[T8] F-50: what a dead process left is taken over; a torn last record is ignored", async () => {
     const [ana = ""] = await someContacts(database.db, ["ana@example.com"]);
     const mailing = await aMailing(database.db, { contactIds: [ana], links });
     const { read } = tokensOf(mailing.deliveryIds[0] ?? "");
@@ -309,7 +309,7 @@ describe("the journal", () => {
     expect(hitFiles()).toContain(living);
   });
 
-  test("[T8] damage in the middle keeps the file for a person and loses nothing before it", async () => {
+  test("[T8] F-50: damage in the middle keeps the file for a person and loses nothing before it", async () => {
     const [ana = ""] = await someContacts(database.db, ["ana@example.com"]);
     const mailing = await aMailing(database.db, { contactIds: [ana], links });
     await get(`/o/${tokensOf(mailing.deliveryIds[0] ?? "").read}.gif`);
@@ -324,7 +324,7 @@ describe("the journal", () => {
     expect(readdirSync(join(directory, "hits"))).toContain(`${left}.damaged`);
   });
 
-  test("[T9] a thousand hits at once share few writes, and each is there", async () => {
+  test("[T9] F-48: a thousand hits at once share few writes, and each is there", async () => {
     const contactIds = await someContacts(
       database.db,
       Array.from({ length: 100 }, (_, number) => `c${number}@example.com`),
@@ -343,7 +343,7 @@ describe("the journal", () => {
 });
 
 describe("keys", () => {
-  test("[T11] old links keep working after two rotations, and a new key signs once every process knows it", async () => {
+  test("[T11] F-63: old links keep working after two rotations, and a new key signs once every process knows it", async () => {
     const [ana = ""] = await someContacts(database.db, ["ana@example.com"]);
     const mailing = await aMailing(database.db, { contactIds: [ana], links });
     const { read } = tokensOf(mailing.deliveryIds[0] ?? "");

@@ -14,7 +14,7 @@ describe("migrations", () => {
     expect(await migrate(database.url)).toEqual([]);
   });
 
-  test("processes that start together apply each file once", async () => {
+  test("F-54: processes that start together apply each file once", async () => {
     await database.db.run(sql`drop schema public cascade`);
     await database.db.run(sql`create schema public`);
     const applied = await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);

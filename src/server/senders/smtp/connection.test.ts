@@ -113,19 +113,22 @@ test("the envelope of the next message leaves with the content of this one", asy
 
 const pipelined = [["PIPELINING"], []];
 
-test.each(pipelined)("[D10] a refused recipient does not touch the next one (%j)", async (...offers) => {
-  const sink = await sinkWith({
-    offers: offers.flat(),
-    react: ({ name, text }) => (name === "rcpt" && text.includes("to2@") ? "550 5.1.1 nobody" : undefined),
-  });
-  const outcomes = await deliverAll(await connect(sink), [mail(1), mail(2), mail(3)]);
-  expect(kinds(outcomes)).toEqual(["accepted", "refused", "accepted"]);
-  // The sink answers DATA with 354 all the same; what it then gets for nobody is a lone dot.
-  expect(sink.received.filter(({ to }) => to.length > 0).map(({ to }) => to[0])).toEqual([
-    "to1@example.com",
-    "to3@example.com",
-  ]);
-});
+test.each(pipelined)(
+  "[D10] F-22: a refused recipient does not touch the next one (%j)",
+  async (...offers) => {
+    const sink = await sinkWith({
+      offers: offers.flat(),
+      react: ({ name, text }) => (name === "rcpt" && text.includes("to2@") ? "550 5.1.1 nobody" : undefined),
+    });
+    const outcomes = await deliverAll(await connect(sink), [mail(1), mail(2), mail(3)]);
+    expect(kinds(outcomes)).toEqual(["accepted", "refused", "accepted"]);
+    // The sink answers DATA with 354 all the same; what it then gets for nobody is a lone dot.
+    expect(sink.received.filter(({ to }) => to.length > 0).map(({ to }) => to[0])).toEqual([
+      "to1@example.com",
+      "to3@example.com",
+    ]);
+  },
+);
 
 test("an envelope that ended without content is reset before the next", async () => {
   const sink = await sinkWith({

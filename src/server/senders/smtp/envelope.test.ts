@@ -38,7 +38,7 @@ test.each([
   expect(to(address).ok).toBe(false);
 });
 
-test("[D13] no address whatever can end its brackets or its line", () => {
+test("[D13] F-56: no address whatever can end its brackets or its line", () => {
   const nasty = fc.string({
     unit: fc.oneof(
       fc.constantFrom(...'\r\n\0<> "\\@.:;ab'),

@@ -30,7 +30,7 @@ const credentials = { username: "user", password: "päss word" };
 const trusted = { trustedCertificate: testCertificate.cert };
 const offersTls = { offers: ["STARTTLS", "AUTH PLAIN LOGIN CRAM-MD5"], tls: testCertificate };
 
-test("[D12] nobody listening is the road's trouble, not a recipient's", async () => {
+test("[D12] F-12: nobody listening is the road's trouble, not a recipient's", async () => {
   const { problem } = await open({}, { port: 1 });
   expect(problem).toMatchObject({ phase: "connect", reply: null });
 });
@@ -120,7 +120,7 @@ test.each([
   expect(sink.commands.some((line) => line.startsWith("AUTH"))).toBe(false);
 });
 
-test("clear text behind the go-ahead for TLS is not taken for an answer inside it", async () => {
+test("F-19: clear text behind the go-ahead for TLS is not taken for an answer inside it", async () => {
   const { problem } = await open(
     { ...offersTls, react: ({ name }) => (name === "starttls" ? "220 go\r\n250 injected\r\n" : undefined) },
     { tls: "starttls-required", ...trusted },
