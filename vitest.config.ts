@@ -13,6 +13,8 @@ export default defineConfig({
           include: ["src/{core,contract,web}/**/*.test.ts", "sdk/**/*.test.ts"],
           pool: "threads",
           isolate: false,
+          // Properties run hundreds of times; a busy machine may need more than the usual five seconds.
+          testTimeout: 20_000,
         },
       },
       {
