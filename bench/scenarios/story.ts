@@ -78,7 +78,10 @@ async function sendToSink({ client }: RunningProduct, port: number, isSigned: bo
   });
   const { id, keys } = await client.sendingDomains.create({ body: { domain: "bench.example" } });
   for (const key of keys)
-    await client.sendingDomains.switchKey({ params: { id, keyId: key.id }, body: { isActive: isSigned } });
+    await client.sendingDomains.switchKey({
+      params: { id, keyId: key.id },
+      body: { isActive: isSigned, force: isSigned },
+    });
   await client.routes.makeDefault({ params: { id: route.id } });
   const settings = (await client.contentSettings.list()).items.find(({ isDefault }) => isDefault);
   if (!settings) throw new Error("There are no default content settings");
