@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
@@ -25,8 +25,23 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: join(directory, "chromium"),
     args,
-    env: { ...process.env, FONTCONFIG_PATH: join(directory, "fonts") },
+    env: { ...process.env, FONTCONFIG_FILE: tellOfFonts(directory) },
   });
+}
+
+/** The package's own font settings name the shared temporary directory; ours name where its fonts really are. */
+function tellOfFonts(directory: string): string {
+  const file = join(directory, "fonts.conf");
+  const { pid } = process;
+  writeFileSync(
+    `${file}.${pid}`,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${join(directory, "fonts")}</dir><cachedir>${join(directory, "fonts-cache")}</cachedir></fontconfig>
+`,
+  );
+  renameSync(`${file}.${pid}`, file);
+  return file;
 }
 
 /**

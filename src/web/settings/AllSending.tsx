@@ -40,7 +40,7 @@ export function AllSending() {
           ? stopped.cause === "restored"
             ? `${stopped.why} If another copy of it runs too, people would get everything twice.`
             : `Stopped by ${stopped.by} on ${formatDateTime(stopped.at)}. What waits is kept and goes on where it stopped.`
-          : "Stopping takes effect at the next batch, within a second. What is on the wire is finished."
+          : "Stopping takes effect within two seconds. A message that is complete on the wire gets its answer; nothing else leaves."
       }
       actions={<StopSwitch stopped={stopped} queued={queued} />}
     >
