@@ -220,6 +220,7 @@ create table delivery_retries (
   first_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
   route_id bigint,
+  pace text,
   constraint delivery_retries_pkey PRIMARY KEY (delivery_id),
   constraint delivery_retries_mailing_id_fkey FOREIGN KEY (mailing_id) REFERENCES mailings(id)
 );
@@ -258,6 +259,17 @@ create table dkim_keys (
   constraint dkim_keys_published_check CHECK ((published = ANY (ARRAY['right'::text, 'testing'::text, 'missing'::text, 'different'::text, 'revoked'::text, 'several'::text]))),
   constraint dkim_keys_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES sending_domains(id) ON DELETE CASCADE,
   constraint dkim_keys_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES dkim_keys(id) ON DELETE SET NULL
+);
+
+create table domain_paces (
+  name text not null,
+  domains text[] not null,
+  messages integer not null,
+  per_seconds integer not null,
+  free_at timestamp with time zone not null default now(),
+  constraint domain_paces_pkey PRIMARY KEY (name),
+  constraint domain_paces_messages_check CHECK ((messages > 0)),
+  constraint domain_paces_per_seconds_check CHECK ((per_seconds > 0))
 );
 
 create table events (
@@ -881,6 +893,8 @@ CREATE INDEX delivery_log_not_accepted ON public.delivery_log USING btree (maili
 CREATE INDEX delivery_retries_due ON public.delivery_retries USING btree (next_at);
 
 CREATE INDEX delivery_retries_mailing ON public.delivery_retries USING btree (mailing_id);
+
+CREATE INDEX delivery_retries_pace ON public.delivery_retries USING btree (pace, next_at) WHERE (pace IS NOT NULL);
 
 CREATE INDEX dkim_keys_replaced ON public.dkim_keys USING btree (replaces_id) WHERE (replaces_id IS NOT NULL);
 

@@ -360,6 +360,9 @@ export type SendingConfirmLiveAnswer = SendingStateAnswer;
 export type SendingSetBreakersBody = { readonly minimumSample?: number | undefined; readonly hardBounces?: number | undefined; readonly policyRefusals?: number | undefined; readonly unmade?: number | undefined; readonly complaints?: number | undefined; readonly complaintAlarm?: number | undefined; readonly inDoubt?: number | undefined };
 export type SendingSetBreakersAnswer = SendingStateAnswer;
 export type SendingVerifyAnswer = { readonly holds: boolean; readonly problems: readonly (string)[] };
+export type DomainPacesListAnswer = { readonly items: readonly ({ readonly name: string; readonly domains: readonly (string)[]; readonly messages: number; readonly perSeconds: number; readonly waiting: number; readonly lastAt: (string) | (null) })[] };
+export type DomainPacesSetBody = { readonly items: readonly ({ readonly name: string; readonly domains: readonly (string)[]; readonly messages: number; readonly perSeconds: number })[] };
+export type DomainPacesSetAnswer = DomainPacesListAnswer;
 export type LinksRepairsParams = { readonly versionId: string };
 export type LinksRepairsAnswer = { readonly items: readonly ({ readonly number: number; readonly from: string | null; readonly to: string | null; readonly by: string; readonly at: string })[] };
 export type LinksRepairParams = { readonly versionId: string; readonly number: number };
@@ -856,6 +859,14 @@ export function createClient(options: ClientOptions) {
       /** Proves every total against its rows and says what does not add up. */
       verify: (input?: { readonly signal?: AbortSignal }): Promise<SendingVerifyAnswer> =>
         call.json("GET", "/api/sending/verify", input),
+    },
+    domainPaces: {
+      /** Lists how fast mail may go to which receiving domains, and how much waits for it. */
+      list: (input?: { readonly signal?: AbortSignal }): Promise<DomainPacesListAnswer> =>
+        call.json("GET", "/api/domain-paces", input),
+      /** Replaces all rules of how fast mail may go to receiving domains. */
+      set: (input: { readonly body: DomainPacesSetBody; readonly signal?: AbortSignal }): Promise<DomainPacesSetAnswer> =>
+        call.json("PUT", "/api/domain-paces", input),
     },
     links: {
       /** Lists who changed where links of a live version lead, latest first. */

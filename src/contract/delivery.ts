@@ -241,6 +241,67 @@ export const deliveryRoutes = {
   }),
 } as const;
 
+const domainName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/, "Expected domains like example.com");
+
+/** How fast mail may go to receiving domains. */
+export const DomainPace = z.object({
+  name: z.string().trim().min(1).max(100),
+  /** They share the pace. */
+  domains: z.array(domainName).min(1, "Expected a domain at least").max(100),
+  /** So many messages in so many seconds, evenly. */
+  messages: z.number().int().min(1).max(10_000_000),
+  perSeconds: z.number().int().min(1).max(86_400),
+});
+
+const DomainPaces = z.object({
+  items: z.array(
+    DomainPace.extend({
+      /** How many wait for their turn, and when the last of them has it. */
+      waiting: count,
+      lastAt: time.nullable(),
+    }),
+  ),
+});
+
+/** Where a value was used before, by the path of the later one. */
+function repeated(rules: readonly z.infer<typeof DomainPace>[]): (string | number)[][] {
+  const seen = new Set<string>();
+  const isNew = (key: string) => !seen.has(key) && Boolean(seen.add(key));
+  return rules.flatMap(({ name, domains }, index) => [
+    ...(isNew(`name ${name}`) ? [] : [["items", index, "name"]]),
+    ...domains.flatMap((domain, at) => (isNew(domain) ? [] : [["items", index, "domains", at]])),
+  ]);
+}
+
+/** How fast mail goes to receiving domains, for all routes and senders together. */
+export const domainPaceRoutes = {
+  list: defineRoute({
+    id: "domainPaces.list",
+    method: "GET",
+    path: "/api/domain-paces",
+    summary: "Lists how fast mail may go to which receiving domains, and how much waits for it.",
+    access: "settings:read",
+    response: DomainPaces,
+  }),
+  set: defineRoute({
+    id: "domainPaces.set",
+    method: "PUT",
+    path: "/api/domain-paces",
+    summary: "Replaces all rules of how fast mail may go to receiving domains.",
+    access: "senders:write",
+    body: z.object({ items: z.array(DomainPace).max(100) }).superRefine(({ items }, context) => {
+      for (const path of repeated(items))
+        context.addIssue({ code: "custom", path, message: "It is in this list already." });
+    }),
+    response: DomainPaces,
+  }),
+} as const;
+
 /** All sending of the workspace. */
 export const sendingRoutes = {
   state: defineRoute({

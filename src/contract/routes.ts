@@ -3,7 +3,7 @@ import { apiRoutes } from "./api.ts";
 import { consentRoutes, suppressionRoutes } from "./consent.ts";
 import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
-import { deliveryRoutes, mailingRoutes, sendingRoutes } from "./delivery.ts";
+import { deliveryRoutes, domainPaceRoutes, mailingRoutes, sendingRoutes } from "./delivery.ts";
 import { eventRoutes } from "./events.ts";
 import { feedbackRoutes } from "./feedback.ts";
 import { importRoutes } from "./imports.ts";
@@ -35,6 +35,7 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(mailingRoutes),
   ...Object.values(deliveryRoutes),
   ...Object.values(sendingRoutes),
+  ...Object.values(domainPaceRoutes),
   ...Object.values(linkRoutes),
   ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),

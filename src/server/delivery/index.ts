@@ -4,6 +4,7 @@ import type { Platform } from "../platform/index.ts";
 import { resumeHealedDomains } from "./hold-for-domain.ts";
 import type { TokenKeys } from "./prepare-message.ts";
 import { bindDeliveryRoutes, bindMailingRoutes, bindSendingRoutes } from "./routes.ts";
+import { bindDomainPaceRoutes } from "./routes-for-domain-paces.ts";
 import { bindTestSend } from "./send-test.ts";
 import { startSender } from "./sender.ts";
 
@@ -27,6 +28,7 @@ export function createDelivery(
       bindMailingRoutes(http, platform);
       bindDeliveryRoutes(http, platform, keys);
       bindSendingRoutes(http, platform);
+      bindDomainPaceRoutes(http, platform);
     },
     loops: { sender: () => startSender(platform, { keys }) },
   };

@@ -171,5 +171,5 @@ async function keepRetries(tx: Transaction, rows: readonly AgainRow[]): Promise<
       ${rows.map(({ expiresAt }) => expiresAt)}::timestamptz[], ${rows.map(({ routeId }) => routeId)}::bigint[])
     on conflict (delivery_id) do update set
       attempts = excluded.attempts, doubts = excluded.doubts, next_at = excluded.next_at, last_code = excluded.last_code,
-      last_enhanced = excluded.last_enhanced, last_reply = excluded.last_reply, route_id = excluded.route_id, lease_owner = null, lease_until = null`);
+      last_enhanced = excluded.last_enhanced, last_reply = excluded.last_reply, route_id = excluded.route_id, pace = null, lease_owner = null, lease_until = null`);
 }

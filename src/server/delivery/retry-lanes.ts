@@ -4,7 +4,7 @@ import type { RouteTraffic } from "./route-traffic.ts";
 import { type RetryHost, workRetries } from "./work-retries.ts";
 
 /** What working on retries needs beside what carries them. */
-export type RetryShop = Omit<RetryHost, "carried" | "pace" | "unpace"> & {
+export type RetryShop = Omit<RetryHost, "carried" | "paces" | "pace" | "unpace"> & {
   readonly log: Log;
   readonly traffic: RouteTraffic;
   /** Called when some were taken, since there may be more. */
@@ -38,6 +38,7 @@ export class RetryLanes {
     try {
       const taken = await workRetries(lane, {
         ...host,
+        paces: traffic.paces,
         carried: traffic.carriedBy(lane),
         pace: (messages, isTransactional) => traffic.pace(lane, messages, isTransactional),
         unpace: (messages) => traffic.unpace(lane, messages),

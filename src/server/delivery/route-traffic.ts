@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { planRoutes, type RoutePlan } from "#core/senders/routing.ts";
-import type { Database } from "../platform/index.ts";
+import type { Database, Platform } from "../platform/index.ts";
 import type { Road } from "../senders/index.ts";
+import { DomainPaces } from "./domain-paces.ts";
 import { waitForPace } from "./pace.ts";
 import type { RoadLane } from "./road-lane.ts";
 import { reserveLeave, returnLeave } from "./route-limits.ts";
@@ -12,13 +13,16 @@ const turnMilliseconds = 3000;
 
 /** Which route carries what now, and which ones rest because a limit is reached. */
 export class RouteTraffic {
+  /** [D25] How fast mail goes to receiving domains. */
+  readonly paces: DomainPaces;
   readonly #db: Database;
   readonly #stop: AbortSignal;
   readonly #rests = new WeakMap<RoadLane, { readonly commercial: number; readonly all: number }>();
   #plan: RoutePlan = { carrierOf: new Map(), shares: new Map() };
 
-  constructor(db: Database, stop: AbortSignal) {
+  constructor({ db, log }: Pick<Platform, "db" | "log">, stop: AbortSignal) {
     this.#db = db;
+    this.paces = new DomainPaces(db, log);
     this.#stop = stop;
   }
 
@@ -27,9 +31,10 @@ export class RouteTraffic {
   }
 
   /** Routes in trouble are tried without mail, so that what falls back comes back. */
-  survey(roads: readonly Road[], lanes: ReadonlyMap<string, RoadLane>, now: number): void {
+  async survey(roads: readonly Road[], lanes: ReadonlyMap<string, RoadLane>, now: number): Promise<void> {
     this.#plan = planRoutes(roads, now);
     for (const road of roads) if (road.troubleSince !== null) lanes.get(road.id)?.probe();
+    await this.paces.survey();
   }
 
   carriedBy({ road }: RoadLane): Carried & { readonly sharing: readonly string[] } {

@@ -98,7 +98,7 @@ class Sender {
     this.#mailings = createSendingMailings(platform);
     const instance = secrets.keyedHash("instance", "message-id").toString("hex").slice(0, 8);
     this.#messageIdHost = `${instance}@${new URL(config.publicUrl).hostname}`;
-    this.#traffic = new RouteTraffic(db, this.#stopping.signal);
+    this.#traffic = new RouteTraffic(platform, this.#stopping.signal);
     this.#retries = new RetryLanes({
       ...platform,
       owner: this.#owner,
@@ -178,7 +178,7 @@ class Sender {
       getSendingPolicy(db),
     ]);
     this.#openLanes();
-    this.#traffic.survey(this.#roads, this.#lanes, this.#platform.clock.now().getTime());
+    await this.#traffic.survey(this.#roads, this.#lanes, this.#platform.clock.now().getTime());
     const recovered = await recoverLeases({
       db,
       news: this.#platform.news,

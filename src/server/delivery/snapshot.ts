@@ -55,18 +55,20 @@ export function packBatch(
   return deflateRawSync(text, { level: 1 });
 }
 
-/** Unpacks the recipient at a place, if the batch has it. */
-export function unpackRecipient(
-  data: Uint8Array,
-  place: number,
-): { readonly stamp: BatchStamp; readonly recipient: RecipientSnapshot } | undefined {
+type UnpackedRecipient = { readonly stamp: BatchStamp; readonly recipient: RecipientSnapshot };
+
+/** Unpacks a batch once, to read its recipients by place. */
+function unpackBatch(data: Uint8Array): (place: number) => UnpackedRecipient | undefined {
   const { rows, ...stamp } = stored.parse(JSON.parse(inflateRawSync(data).toString("utf8")));
-  const row = rows.find(([at]) => at === place);
-  if (!row) return undefined;
-  const [, address, displayName, timeZone, locale, tracking, ...fields] = row;
-  return {
-    stamp,
-    recipient: { address, displayName, timeZone, locale, trackingConsent: tracking === 1, fields },
+  const byPlace = new Map(rows.map((row) => [row[0], row]));
+  return (place) => {
+    const row = byPlace.get(place);
+    if (!row) return undefined;
+    const [, address, displayName, timeZone, locale, tracking, ...fields] = row;
+    return {
+      stamp,
+      recipient: { address, displayName, timeZone, locale, trackingConsent: tracking === 1, fields },
+    };
   };
 }
 
@@ -93,14 +95,38 @@ export async function findSnapshot(
   chunkId: string,
   place: number,
 ): Promise<FoundSnapshot | undefined> {
-  const rows = await db.rows<{ data: Buffer; context_id: string; context: MailingContext }>(sql`
-    select snapshot.data, snapshot.context_id, kept.context
+  return (await findSnapshots(db, [{ chunkId, place }]))[0];
+}
+
+type SnapshotRow = {
+  chunk_id: string;
+  first_place: number;
+  last_place: number;
+  data: Buffer;
+  context_id: string;
+  context: MailingContext;
+};
+
+/** The same for many at once, in their order, by one statement; each batch is unpacked once. */
+export async function findSnapshots(
+  db: Queries,
+  places: readonly { readonly chunkId: string; readonly place: number }[],
+): Promise<(FoundSnapshot | undefined)[]> {
+  const rows = await db.rows<SnapshotRow>(sql`
+    select snapshot.chunk_id, snapshot.first_place, snapshot.last_place, snapshot.data, snapshot.context_id, kept.context
     from delivery_snapshots snapshot join delivery_contexts kept on kept.id = snapshot.context_id
-    where snapshot.chunk_id = ${chunkId} and ${place} between snapshot.first_place and snapshot.last_place
+    where exists (
+      select from unnest(${places.map(({ chunkId }) => chunkId)}::bigint[], ${places.map(({ place }) => place)}::int[]) as wanted(chunk_id, place)
+      where wanted.chunk_id = snapshot.chunk_id and wanted.place between snapshot.first_place and snapshot.last_place)
+      and snapshot.chunk_id = any(${[...new Set(places.map(({ chunkId }) => chunkId))]}::bigint[])
     order by snapshot.id desc`);
-  for (const { data, context_id, context } of rows) {
-    const found = unpackRecipient(data, place);
-    if (found) return { ...found, contextId: context_id, context };
-  }
-  return undefined;
+  const batches = rows.map((row) => ({ ...row, recipientAt: unpackBatch(row.data) }));
+  return places.map(({ chunkId, place }) => {
+    for (const batch of batches) {
+      if (batch.chunk_id !== chunkId || place < batch.first_place || place > batch.last_place) continue;
+      const found = batch.recipientAt(place);
+      if (found) return { ...found, contextId: batch.context_id, context: batch.context };
+    }
+    return undefined;
+  });
 }

@@ -20,7 +20,7 @@ export type ChunkHost = {
   /** [D4], [D9] True while the mailing is not stopped and this process surely holds the lease for long enough to write down an answer. */
   readonly holds: (lease: string) => boolean;
   /** How many messages may leave by a road, and when. */
-  readonly traffic: Pick<RouteTraffic, "pace" | "unpace">;
+  readonly traffic: Pick<RouteTraffic, "pace" | "unpace" | "paces">;
   /** [D22] Whether another mailing should have its turn now. */
   readonly isTurnOver: () => Promise<boolean>;
   readonly isStopping: () => boolean;
@@ -82,7 +82,9 @@ async function beginNext(
   if (begun.kind === "stopped") return giveBack(granted);
   progress.begun();
   progress.unused += granted - begun.recipients.length;
-  const parcels = progress.parcels(begun.recipients, mailing, stamp);
+  const ready = progress.parcels(begun.recipients, mailing, stamp);
+  const parcels = await host.traffic.paces.admit(ready, lane.road.id, chunk.expiresAt);
+  progress.unused += ready.length - parcels.length;
   // It may have been stopped since, after the lane was told to give back what it has.
   if (host.holds(chunkLease(chunk))) lane.offer(parcels);
   else for (const parcel of parcels) progress.returned(parcel);

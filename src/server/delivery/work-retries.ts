@@ -1,6 +1,7 @@
 import { placeOf } from "#core/delivery/delivery-id.ts";
 import { notMailableReason } from "../consent/index.ts";
 import { type Database, type Sql, sql } from "../platform/index.ts";
+import type { DomainPaces } from "./domain-paces.ts";
 import { type Fate, unmade } from "./fate.ts";
 import type { Halts } from "./halts.ts";
 import { leaseSeconds, retryLease } from "./lease-chunk.ts";
@@ -8,11 +9,11 @@ import type { LeasesHeld } from "./leases-held.ts";
 import type { Parcel, ParcelHolder } from "./parcel.ts";
 import type { RoadLane } from "./road-lane.ts";
 import type { SendingMailing, SendingMailings } from "./sending-mailing.ts";
-import { findSnapshot } from "./snapshot.ts";
+import { type FoundSnapshot, findSnapshots } from "./snapshot.ts";
 import type { Carried } from "./waits-for-turn.ts";
 
 /** How many are taken at once. */
-const retryBatch = 50;
+const retryBatch = 100;
 
 /** What working on retries needs from the sender around it. */
 export type RetryHost = {
@@ -24,6 +25,7 @@ export type RetryHost = {
   readonly halts: Halts;
   /** Waits until messages may leave; how many of those wanted, none if the route rests. */
   readonly pace: (messages: number, isTransactional: boolean) => Promise<number>;
+  readonly paces: Pick<DomainPaces, "admit">;
   readonly unpace: (messages: number) => Promise<void>;
   /** What the lane carries, and all routes that share mail which names none. */
   readonly carried: Carried & { readonly sharing: readonly string[] };
@@ -65,13 +67,18 @@ export async function workRetries(lane: RoadLane, host: RetryHost): Promise<numb
   const rows = await takeDue(host, mailing, granted, isCarried(lane, host));
   note(rows.map(leaseOf));
   const parcels: Parcel[] = [];
-  for (const row of rows) {
-    const parcel = await makeParcel(row, mailing, host);
+  const snapshots = await findSnapshots(
+    host.db,
+    rows.map(({ delivery_id }) => placeOf(delivery_id)),
+  );
+  for (const [index, row] of rows.entries()) {
+    const parcel = makeParcel(row, snapshots[index], mailing, host);
     if (row.reason === null) parcels.push(parcel);
     else host.settle(parcel, lane.road.id, unmade(row.reason, "It may not be mailed any more."));
   }
-  await host.unpace(granted - parcels.length);
-  for (const parcel of parcels)
+  const leaving = await host.paces.admit(parcels, lane.road.id, null);
+  await host.unpace(granted - leaving.length);
+  for (const parcel of leaving)
     if (parcel.holder.mayFinish()) lane.offer([parcel]);
     else parcel.holder.returned(parcel);
   return rows.length;
@@ -113,9 +120,12 @@ function takeDue(
     from taken left join contacts on contacts.id = taken.contact_id`);
 }
 
-async function makeParcel(row: RetryRow, mailing: SendingMailing, host: RetryHost): Promise<Parcel> {
-  const { chunkId, place } = placeOf(row.delivery_id);
-  const found = await findSnapshot(host.db, chunkId, place);
+function makeParcel(
+  row: RetryRow,
+  found: FoundSnapshot | undefined,
+  mailing: SendingMailing,
+  host: RetryHost,
+): Parcel {
   if (!found) throw new Error(`Delivery ${row.delivery_id} was put off without having been begun`);
   return {
     deliveryId: row.delivery_id,

@@ -1,6 +1,7 @@
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { AllSending } from "./AllSending.tsx";
 import { BreakerSettings } from "./BreakerSettings.tsx";
+import { DomainPaces } from "./DomainPaces.tsx";
 import { RoutesPanel } from "./RoutesPanel.tsx";
 import { SendingDomains } from "./SendingDomains.tsx";
 import { toSettings } from "./settings-back.ts";
@@ -16,6 +17,7 @@ export function SendingPage() {
       />
       <AllSending />
       <RoutesPanel />
+      <DomainPaces />
       <SendingDomains />
       <BreakerSettings />
     </>
