@@ -7,6 +7,7 @@ export type ConsentSource =
   | "subscription-centre"
   | "one-click"
   | "mail"
+  | "complaint"
   | "person"
   | "event"
   | "api"

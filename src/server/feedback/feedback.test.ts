@@ -147,13 +147,16 @@ describe("a bounce after acceptance", () => {
   });
 });
 
-test("[D50] a complaint suppresses for good and is counted once", async () => {
+test("[D50] a complaint suppresses for good, withdraws consent and is counted once", async () => {
   expect(await come(addressOf("b"), complaint)).toBe(250);
   expect(await come(addressOf("b"), complaint.replace("c1@", "c2@"))).toBe(250);
   expect(await rowsOf("suppressions")).toEqual([
     { address_key: "ana@example.org", category: "complaint", forGood: true },
   ]);
   expect(await rowsOf("interactions")).toEqual([{ kind: "complaint", delivery_id: idOf() }]);
+  expect(await world.db.rows(sql`select address_key, topic_id, kind, source from consent_events`)).toEqual([
+    { address_key: "ana@example.org", topic_id: null, kind: "withdrawn", source: "complaint" },
+  ]);
 });
 
 test("[D51] a mail to the address for unsubscribing unsubscribes, an answer of a program there does not", async () => {

@@ -2,7 +2,7 @@ import { domainToASCII } from "node:url";
 import { readAddress } from "#core/contacts/address.ts";
 import { policyOf } from "#core/delivery/bounce-categories.ts";
 import type { Meaning } from "#core/delivery/feedback/read-feedback.ts";
-import { suppress } from "../consent/index.ts";
+import { recordConsent, suppress } from "../consent/index.ts";
 import { resolveDoubt } from "../delivery/index.ts";
 import { applyOptOuts } from "../pages/index.ts";
 import type { Platform, Transaction } from "../platform/index.ts";
@@ -99,22 +99,44 @@ async function recordBounces(
   );
 }
 
-/** [D50] Who complains is never mailed again, and is counted once for each message. */
+/** [D50] Who complains is never mailed again, agrees to nothing any more, and is counted once for each message. */
 async function recordComplaints(
   { platform, tracking }: FeedbackDeps,
   tx: Transaction,
   events: readonly Known[],
 ): Promise<void> {
   const complaints = events.filter(({ meaning }) => meaning.kind === "complaint");
-  await tracking.recordInteractions(
+  const hitIdOf = ({ about }: Known) => namedHitId(`complaint/${about.deliveryId}`);
+  const recorded = await tracking.recordInteractions(
     tx,
-    complaints.map(({ about: { deliveryId }, meaning }) => ({
-      hitId: namedHitId(`complaint/${deliveryId}`),
+    complaints.map((complaint) => ({
+      hitId: hitIdOf(complaint),
       kind: "complaint",
       at: platform.clock.now(),
-      deliveryId,
-      data: { diagnostic: meaning.diagnostic },
+      deliveryId: complaint.about.deliveryId,
+      data: { diagnostic: complaint.meaning.diagnostic },
     })),
+  );
+  const fresh = new Set(recorded.map(({ hitId }) => hitId));
+  await recordConsent(
+    platform.news,
+    tx,
+    complaints
+      .filter((complaint) => fresh.has(hitIdOf(complaint)))
+      .flatMap(({ about: { address, deliveryId } }) => {
+        const addressKey = keyOf(address);
+        return addressKey === undefined
+          ? []
+          : [
+              {
+                addressKey,
+                topicId: null,
+                kind: "withdrawn" as const,
+                source: "complaint" as const,
+                deliveryId,
+              },
+            ];
+      }),
   );
   await suppress(
     tx,

@@ -75,6 +75,7 @@ const sourceWords: Readonly<Record<string, string>> = {
   "subscription-centre": "in the subscription centre",
   "one-click": "by one click in the mail program",
   mail: "by mail",
+  complaint: "by a complaint",
 };
 
 const shownDetails = ["link", "reason", "reply", "source", "wording", "category"];
