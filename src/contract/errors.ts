@@ -368,6 +368,11 @@ export const errorCatalogue = {
     title: "The password has to be entered again.",
     help: "What is named in `facts.changed` decides who gets to see the kept password, so it is not sent there unasked.",
   },
+  "senders.provider-not-usable": {
+    status: 400,
+    title: "This provider cannot be used with these settings.",
+    help: "`facts.problem` says what is wrong.",
+  },
   "senders.free-mail-domain": {
     status: 400,
     title: "This domain belongs to a mailbox provider.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { warmUpPlans } from "#core/delivery/warm-up.ts";
 import { idSchema } from "#core/kernel/ids.ts";
+import { routeKinds } from "#core/senders/provider-route.ts";
 import { defineRoute, done } from "./route.ts";
 import { domainName as domain } from "./sending-domains.ts";
 
@@ -43,6 +44,11 @@ const WarmUpWanted = z
 export const Route = z.object({
   id: idSchema("route"),
   name: z.string(),
+  /** A mail server, or the HTTP API of a provider. */
+  kind: z.enum(routeKinds),
+  /** Amazon SES: the region; Mailgun: the sending domain; null for SMTP. */
+  providerScope: z.string().nullable(),
+  /** For a provider the server of its API; TLS is implicit. */
   host: z.string(),
   port: z.number().int(),
   tls,
@@ -102,6 +108,8 @@ export const Route = z.object({
 
 const routeFields = {
   name,
+  kind: z.enum(routeKinds),
+  providerScope: z.string().trim().min(1).max(253).nullable(),
   host,
   port: z.number().int().min(1).max(65_535),
   tls,
@@ -140,6 +148,8 @@ export const routeRoutes = {
     access: "senders:write",
     body: z.object({
       ...routeFields,
+      kind: routeFields.kind.default("smtp"),
+      providerScope: routeFields.providerScope.default(null),
       username: routeFields.username.default(null),
       trustedCertificate: routeFields.trustedCertificate.default(null),
       bounceDomain: routeFields.bounceDomain.default(null),
@@ -155,7 +165,12 @@ export const routeRoutes = {
       password: password.optional(),
     }),
     response: Route,
-    errors: ["senders.password-missing", "senders.route-not-found", "senders.fall-back-not-usable"],
+    errors: [
+      "senders.password-missing",
+      "senders.route-not-found",
+      "senders.fall-back-not-usable",
+      "senders.provider-not-usable",
+    ],
   }),
   change: defineRoute({
     id: "routes.change",
@@ -171,6 +186,7 @@ export const routeRoutes = {
       "senders.password-needed",
       "senders.password-missing",
       "senders.fall-back-not-usable",
+      "senders.provider-not-usable",
     ],
   }),
   makeDefault: defineRoute({

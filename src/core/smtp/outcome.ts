@@ -32,6 +32,8 @@ export type Outcome =
       readonly phase: Phase;
       readonly reply: Reply | null;
       readonly message: string;
+      /** The other side named the time before which another attempt is in vain. */
+      readonly waitMilliseconds?: number;
     }
   /** Surely not accepted, and for no reason of the recipient's: the connection was spent or the lease ran out. */
   | { readonly kind: "untouched"; readonly phase: Phase; readonly message: string }

@@ -51,7 +51,8 @@ export function decideFate(
     }
     case "deferred": {
       const answer = answerOf(outcome.reply, outcome.message);
-      const at = nextAttemptAt(facts.attempt, now, random);
+      const own = nextAttemptAt(facts.attempt, now, random);
+      const at = new Date(Math.max(own.getTime(), now.getTime() + (outcome.waitMilliseconds ?? 0)));
       if (at >= facts.expiresAt) return final("given-up", "expired", answer);
       return { kind: "again", at, addsDoubt: false, answer };
     }

@@ -2,12 +2,11 @@ import { roadPauseMilliseconds } from "#core/delivery/back-off.ts";
 import type { Outcome } from "#core/smtp/outcome.ts";
 import {
   type HeldDomain,
-  openConnection,
+  openRoad,
   type Road,
+  type RoadConnection,
   type RoadProblem,
-  type SmtpConnection,
   type Timeouts,
-  targetOf,
 } from "../senders/index.ts";
 import { decideFate, type Fate, unmade } from "./fate.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -55,7 +54,7 @@ export class RoadLane {
   readonly #queue: ParcelQueue;
   readonly #spent = new Map<string, number>();
   readonly #workers = new Set<Promise<void>>();
-  readonly #connections = new Set<SmtpConnection>();
+  readonly #connections = new Set<RoadConnection>();
   #works = false;
   #failures = 0;
   #brokenUntil = 0;
@@ -156,8 +155,7 @@ export class RoadLane {
 
   async #work(): Promise<void> {
     const { helloName, timeouts } = this.#host;
-    const target = { ...targetOf(this.road), helloName };
-    const opened = await openConnection(timeouts ? { ...target, timeouts } : target);
+    const opened = await openRoad(this.road, { helloName, ...(timeouts ? { timeouts } : {}) });
     if (!opened.ok) return this.#fail(opened.error);
     const connection = opened.value;
     this.#connections.add(connection);
@@ -188,7 +186,7 @@ export class RoadLane {
     });
   }
 
-  async #serve(connection: SmtpConnection): Promise<void> {
+  async #serve(connection: RoadConnection): Promise<void> {
     let current = await this.#queue.take();
     while (current) {
       const isLast = connection.delivered + 1 >= this.road.messagesPerConnection || this.#isClosing;

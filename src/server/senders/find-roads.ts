@@ -1,10 +1,14 @@
 import type { WarmUp } from "#core/delivery/warm-up.ts";
+import type { RouteKind } from "#core/senders/provider-route.ts";
 import { type Platform, sql } from "../platform/index.ts";
 
 /** A route as the sender needs it: with its password opened. */
 export type Road = {
   readonly id: string;
   readonly name: string;
+  readonly kind: RouteKind;
+  /** Amazon SES: the region; Mailgun: the sending domain; null for SMTP. */
+  readonly providerScope: string | null;
   readonly host: string;
   readonly port: number;
   readonly tls: "none" | "starttls" | "starttls-required" | "implicit";
@@ -32,6 +36,8 @@ export type Road = {
 type RoadRow = {
   id: string;
   name: string;
+  kind: RouteKind;
+  provider_scope: string | null;
   host: string;
   port: number;
   tls: Road["tls"];
@@ -64,7 +70,7 @@ export async function findRoads({
   log,
 }: Pick<Platform, "db" | "secrets" | "log">): Promise<Road[]> {
   const rows = await db.rows<RoadRow>(sql`
-    select id, name, host, port, tls, username, password_box, trusted_certificate, bounce_domain, max_connections,
+    select id, name, kind, provider_scope, host, port, tls, username, password_box, trusted_certificate, bounce_domain, max_connections,
            messages_per_second, messages_per_hour, messages_per_day, warm_up, messages_per_connection, weight, fall_back_id, fall_back_after,
            is_default, is_mailbox, updated_at,
            (select since from route_troubles where route_id = routes.id) as trouble_since
@@ -75,6 +81,8 @@ export async function findRoads({
       roads.push({
         id: row.id,
         name: row.name,
+        kind: row.kind,
+        providerScope: row.provider_scope,
         host: row.host,
         port: row.port,
         tls: row.tls,

@@ -10,16 +10,16 @@ export { domainHealed } from "./check-domain.ts";
 export { type DkimKey, signMessage } from "./dkim.ts";
 export { type DomainKeys, findDomainKeys, type HeldDomain } from "./domain-keys.ts";
 export { findRoads, type Road } from "./find-roads.ts";
+export { openRoad, type RoadConnection } from "./open-road.ts";
 export {
   type Envelope,
   makeEnvelope,
   type Outgoing,
   openConnection,
   type RoadProblem,
-  type SmtpConnection,
   type Timeouts,
 } from "./smtp/index.ts";
-export { helloNameOf, targetOf } from "./test-route.ts";
+export { helloNameOf } from "./test-route.ts";
 
 /** Senders: the routes that mail leaves by, and the domains it is signed for. */
 export function createSenders(platform: Platform) {

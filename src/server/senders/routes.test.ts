@@ -173,6 +173,37 @@ test("[D21] 409: no route falls back on itself, in a loop, or on the test mailbo
   expect((await admin.request("PATCH", `/api/routes/${one}`, { fallBackId: "rte_99" })).status).toBe(404);
 });
 
+test("[S8] 400: a provider without what it needs, or asked without TLS, is refused", async () => {
+  const amazon = {
+    name: "SES",
+    kind: "ses",
+    providerScope: "eu-central-1",
+    host: "email.eu-central-1.amazonaws.com",
+    port: 443,
+    tls: "implicit",
+    username: "AKID",
+    password: "secret",
+  };
+  for (const change of [
+    { providerScope: "Frankfurt" },
+    { providerScope: null },
+    { username: null },
+    { tls: "none" },
+    { tls: "starttls" },
+    { kind: "mailgun" },
+    { kind: "smtp" },
+  ])
+    expect(await admin.request("POST", "/api/routes", { ...amazon, ...change })).toMatchObject({
+      status: 400,
+      body: { code: "senders.provider-not-usable" },
+    });
+  const made = await admin.request("POST", "/api/routes", amazon);
+  expect(made.body).toMatchObject({ kind: "ses", providerScope: "eu-central-1", hasPassword: true });
+  expect(
+    await admin.request("PATCH", `/api/routes/${idOf(made)}`, { providerScope: "us-east-1" }),
+  ).toMatchObject({ status: 409, body: { facts: { changed: ["providerScope"] } } });
+});
+
 test("what does not concern the password changes without it", async () => {
   const id = idOf(await admin.request("POST", "/api/routes", relay()));
   const changed = await admin.request("PATCH", `/api/routes/${id}`, {

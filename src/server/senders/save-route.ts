@@ -2,6 +2,7 @@ import { refuse } from "#contract/errors.ts";
 import type { Actor } from "#core/access/actor.ts";
 import { changeWarmUp, type WarmUp } from "#core/delivery/warm-up.ts";
 import { toId } from "#core/kernel/ids.ts";
+import { providerProblem } from "#core/senders/provider-route.ts";
 import { isFallBackLoop } from "#core/senders/routing.ts";
 import { audit } from "../access/index.ts";
 import { type Platform, sql, type Transaction } from "../platform/index.ts";
@@ -28,6 +29,7 @@ export async function addRoute(
   actor: Actor,
   wanted: Wanted,
 ): Promise<RouteRow> {
+  demandProvider(wanted);
   if (wanted.username !== null && wanted.password === undefined) refuse("senders.password-missing");
   return db.transaction(async (tx) => {
     await demandFallBack(tx, null, wanted.fallBackId);
@@ -42,6 +44,12 @@ export async function addRoute(
     });
     return getRoute(tx, id);
   });
+}
+
+/** [S8] Refuses a provider that could not be asked, or not safely. */
+function demandProvider(route: Parameters<typeof providerProblem>[0]): void {
+  const problem = providerProblem(route);
+  if (problem) refuse("senders.provider-not-usable", { problem });
 }
 
 /** [D21] Refuses a fall-back that leads back here, or to nobody. `id` is null for a route that is not there yet. */
@@ -59,7 +67,15 @@ const warmUpOf = (before: WarmUp | null, wanted: WarmUpWanted | null, now: Date)
   wanted && changeWarmUp(before, wanted, now.getTime());
 
 /** What decides who gets to see the password. */
-const whereItGoes = ["host", "port", "tls", "trustedCertificate", "username"] as const;
+const whereItGoes = [
+  "kind",
+  "providerScope",
+  "host",
+  "port",
+  "tls",
+  "trustedCertificate",
+  "username",
+] as const;
 
 /**
  * Changes a route. A kept password is never sent anywhere but where it was given for: whoever changes host, port, TLS,
@@ -77,6 +93,7 @@ export async function changeRoute(
     const warmUp =
       changes.warmUp === undefined ? before.warmUp : warmUpOf(before.warmUp, changes.warmUp, clock.now());
     const after: RouteFields = { ...before, ...given, warmUp };
+    demandProvider(after);
     const moved = whereItGoes.filter((field) => before[field] !== after[field]);
     if (after.username === null) await setPasswordBox(tx, id, null);
     else if (changes.password !== undefined)

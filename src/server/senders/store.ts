@@ -1,11 +1,14 @@
 import { refuse } from "#contract/errors.ts";
 import type { WarmUp } from "#core/delivery/warm-up.ts";
+import type { RouteKind } from "#core/senders/provider-route.ts";
 import { type Queries, type Sql, sql } from "../platform/index.ts";
 
 /** A route as people see it. The password is not among its columns here. */
 export type RouteRow = {
   readonly id: string;
   readonly name: string;
+  readonly kind: RouteKind;
+  readonly providerScope: string | null;
   readonly host: string;
   readonly port: number;
   readonly tls: "none" | "starttls" | "starttls-required" | "implicit";
@@ -38,6 +41,8 @@ export type RouteRow = {
 export type RouteFields = Pick<
   RouteRow,
   | "name"
+  | "kind"
+  | "providerScope"
   | "host"
   | "port"
   | "tls"
@@ -57,7 +62,7 @@ export type RouteFields = Pick<
 
 function selectRoutes(where: Sql): Sql {
   return sql`
-    select route.id, route.name, host, port, tls, username, password_box is not null as "hasPassword",
+    select route.id, route.name, kind, provider_scope as "providerScope", host, port, tls, username, password_box is not null as "hasPassword",
       trusted_certificate as "trustedCertificate", bounce_domain as "bounceDomain", max_connections as "maxConnections",
       messages_per_second::float8 as "messagesPerSecond", messages_per_hour as "messagesPerHour", messages_per_day as "messagesPerDay",
       messages_per_connection as "messagesPerConnection", weight, fall_back_id as "fallBackId",
@@ -84,9 +89,9 @@ const boxed = (warmUp: WarmUp | null) => warmUp && JSON.stringify(warmUp);
 /** Adds a route; returns its row id. The first one is the default. */
 export async function insertRoute(tx: Queries, route: RouteFields): Promise<string> {
   const row = await tx.first<{ id: string }>(sql`
-    insert into routes (name, host, port, tls, username, trusted_certificate, bounce_domain, max_connections, messages_per_second,
+    insert into routes (name, kind, provider_scope, host, port, tls, username, trusted_certificate, bounce_domain, max_connections, messages_per_second,
                         messages_per_hour, messages_per_day, messages_per_connection, weight, fall_back_id, fall_back_after, warm_up, is_default)
-    values (${route.name}, ${route.host}, ${route.port}, ${route.tls}, ${route.username}, ${route.trustedCertificate},
+    values (${route.name}, ${route.kind}, ${route.providerScope}, ${route.host}, ${route.port}, ${route.tls}, ${route.username}, ${route.trustedCertificate},
             ${route.bounceDomain}, ${route.maxConnections}, ${route.messagesPerSecond},
             ${route.messagesPerHour}, ${route.messagesPerDay}, ${route.messagesPerConnection}, ${route.weight}, ${route.fallBackId},
             ${route.fallBackAfterSeconds}, ${boxed(route.warmUp)}::jsonb, not exists (select from routes))
@@ -97,7 +102,7 @@ export async function insertRoute(tx: Queries, route: RouteFields): Promise<stri
 
 export async function updateRoute(tx: Queries, id: string, route: RouteFields): Promise<void> {
   await tx.run(sql`
-    update routes set name = ${route.name}, host = ${route.host}, port = ${route.port}, tls = ${route.tls},
+    update routes set name = ${route.name}, kind = ${route.kind}, provider_scope = ${route.providerScope}, host = ${route.host}, port = ${route.port}, tls = ${route.tls},
       username = ${route.username}, trusted_certificate = ${route.trustedCertificate}, bounce_domain = ${route.bounceDomain},
       max_connections = ${route.maxConnections}, messages_per_second = ${route.messagesPerSecond},
       messages_per_hour = ${route.messagesPerHour}, messages_per_day = ${route.messagesPerDay},

@@ -1,8 +1,9 @@
 import { hostname } from "node:os";
 import { refuse } from "#contract/errors.ts";
 import type { Platform } from "../platform/index.ts";
-import { findRoads, type Road } from "./find-roads.ts";
-import { openConnection, standardTimeouts } from "./smtp/index.ts";
+import { findRoads } from "./find-roads.ts";
+import { openRoad } from "./open-road.ts";
+import { standardTimeouts } from "./smtp/index.ts";
 
 export type RouteTest = {
   readonly works: boolean;
@@ -19,7 +20,7 @@ export async function testRoute(platform: Platform, id: string): Promise<RouteTe
   const road =
     (await findRoads(platform)).find((each) => each.id === id) ?? refuse("senders.route-not-found");
   const helloName = helloNameOf(platform.config.publicUrl);
-  const opened = await openConnection({ ...targetOf(road), helloName, timeouts: patience });
+  const opened = await openRoad(road, { helloName, timeouts: patience });
   if (!opened.ok)
     return { works: false, phase: opened.error.phase, message: opened.error.message, offers: [] };
   const { capabilities } = opened.value;
@@ -33,11 +34,6 @@ export async function testRoute(platform: Platform, id: string): Promise<RouteTe
     ...capabilities.auth.map((mechanism) => `AUTH ${mechanism}`),
   ].filter((offer): offer is string => typeof offer === "string");
   return { works: true, phase: null, message: "The route works.", offers };
-}
-
-/** What a connection needs to know of a route. */
-export function targetOf({ host, port, tls, credentials, trustedCertificate }: Road) {
-  return { host, port, tls, credentials, trustedCertificate };
 }
 
 /** What to call ourselves: the public host if it is a name that others can look up, else this machine's own. */

@@ -1,14 +1,15 @@
-import { Button, Group, NumberInput, PasswordInput, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Stack, Textarea, TextInput } from "@mantine/core";
 import { routeRoutes } from "#contract/senders.ts";
 import { useCall } from "../app/api.ts";
 import { FormEnd } from "../ui/FormEnd.tsx";
 import { notify } from "../ui/notify.tsx";
 import { useForm } from "../ui/useForm.ts";
 import { RouteLimitFields } from "./RouteLimitFields.tsx";
-import { type SmtpRoute, tlsChoices, toRouteBody, toRouteValues } from "./route-values.ts";
+import { RouteServerFields } from "./RouteServerFields.tsx";
+import { type SmtpRoute, toRouteBody, toRouteValues } from "./route-values.ts";
 import { WarmUpFields } from "./WarmUpFields.tsx";
 
-/** A mail server to send by. */
+/** A mail server or a provider to send by. */
 export function RouteForm({
   route,
   others,
@@ -26,6 +27,7 @@ export function RouteForm({
       "senders.password-missing": "password",
       "senders.password-needed": "password",
       "senders.fall-back-not-usable": "fallBackId",
+      "senders.provider-not-usable": "providerScope",
     },
     submit: async (values) => {
       const body = toRouteBody(values);
@@ -44,42 +46,7 @@ export function RouteForm({
           autoComplete="off"
           {...form.text("name")}
         />
-        <Group align="flex-start" wrap="nowrap">
-          <TextInput
-            label="Server"
-            placeholder="smtp.example.com"
-            autoComplete="off"
-            style={{ flex: 1 }}
-            {...form.text("host")}
-          />
-          <NumberInput label="Port" w={96} min={1} max={65535} hideControls {...form.value("port")} />
-        </Group>
-        <Select
-          label="Encryption"
-          allowDeselect={false}
-          data={[...tlsChoices]}
-          value={form.values.tls}
-          onChange={(chosen) =>
-            form.set("tls", tlsChoices.find(({ value }) => value === chosen)?.value ?? form.values.tls)
-          }
-        />
-        <TextInput
-          label="User name"
-          description="Empty if the server asks for none"
-          autoComplete="off"
-          {...form.text("username")}
-        />
-        <PasswordInput
-          label="Password"
-          description={
-            route?.hasPassword
-              ? "Leave it empty to keep the one that is set"
-              : "Kept encrypted, never shown again"
-          }
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": "Show or hide the password", tabIndex: 0 }}
-          {...form.text("password")}
-        />
+        <RouteServerFields form={form} hasPassword={route?.hasPassword ?? false} />
         <TextInput
           label="Domain for bounces"
           description="Its mail must reach this server. The sender's own domain, if it is empty"

@@ -55,7 +55,7 @@ export function RoutesPanel() {
                   {route.name}
                 </Text>
                 <Text size="sm" c="dimmed">
-                  {route.host}:{route.port}
+                  {placeOf(route)}
                 </Text>
               </>
             ),
@@ -104,6 +104,12 @@ export function RoutesPanel() {
       </SidePanel>
     </Panel>
   );
+}
+
+/** Where a route leads: the server, or the provider and what of it. */
+function placeOf({ kind, providerScope, host, port }: SmtpRoute): string {
+  if (kind === "smtp") return `${host}:${port}`;
+  return `${kind === "ses" ? "Amazon SES" : "Mailgun"}, ${providerScope ?? host}`;
 }
 
 type StateProps = { readonly route: SmtpRoute; readonly routes: readonly SmtpRoute[] };

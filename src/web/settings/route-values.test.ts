@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { limitWords, toRouteBody, toRouteValues } from "./route-values.ts";
+import { limitWords, toRouteBody, toRouteValues, valuesForKind } from "./route-values.ts";
 
 const now = new Date("2026-02-03T10:00:00Z");
 const stored = {
   name: "Relay",
+  kind: "smtp" as const,
+  providerScope: null,
   host: "smtp.example.org",
   port: 465,
   tls: "implicit" as const,
@@ -23,6 +25,26 @@ const stored = {
 
 test("a route survives being edited, and its password is left alone", () => {
   expect(toRouteBody(toRouteValues(stored, now))).toEqual(stored);
+});
+
+test("the server of a provider follows its region unless another one was named", () => {
+  const amazon = {
+    ...stored,
+    kind: "ses" as const,
+    providerScope: "eu-central-1",
+    host: "email.eu-central-1.amazonaws.com",
+    port: 443,
+  };
+  const values = toRouteValues(amazon, now);
+  expect(toRouteBody(values)).toEqual(amazon);
+  expect(toRouteBody({ ...values, providerScope: "us-east-1" }).host).toBe("email.us-east-1.amazonaws.com");
+  const own = toRouteValues({ ...amazon, host: "ses.example.org" }, now);
+  expect(toRouteBody({ ...own, providerScope: "us-east-1" }).host).toBe("ses.example.org");
+});
+
+test("another kind begins with its own port, encryption and user name", () => {
+  expect(valuesForKind("mailgun")).toMatchObject({ port: 443, tls: "implicit", username: "api" });
+  expect(valuesForKind("smtp")).toMatchObject({ port: 587, tls: "starttls-required", username: "" });
 });
 
 test("a password that was typed is sent", () => {

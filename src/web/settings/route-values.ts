@@ -2,7 +2,7 @@ import type { routeRoutes } from "#contract/senders.ts";
 import type { AnswerOf } from "../app/api.ts";
 import { type StoredWarmUp, toWarmUp, toWarmUpValues, type WarmUpValues } from "./warm-up-values.ts";
 
-/** A mail server that mail can leave by. */
+/** A mail server, or the API of a provider, that mail can leave by. */
 export type SmtpRoute = AnswerOf<typeof routeRoutes.list>["items"][number];
 
 export const tlsChoices = [
@@ -12,11 +12,42 @@ export const tlsChoices = [
   { value: "none", label: "None: only on your own machine" },
 ] as const;
 
+export const kindChoices = [
+  { value: "smtp", label: "A mail server (SMTP)" },
+  { value: "ses", label: "Amazon SES (API)" },
+  { value: "mailgun", label: "Mailgun (API)" },
+] as const;
+
+export const mailgunServers = [
+  { value: "api.mailgun.net", label: "United States" },
+  { value: "api.eu.mailgun.net", label: "European Union" },
+] as const;
+
+type Kind = (typeof kindChoices)[number]["value"];
+
+/** Where the API of a provider is, unless it is said otherwise. */
+export function providerHost(kind: Exclude<Kind, "smtp">, scope: string): string {
+  return kind === "ses" ? `email.${scope.trim()}.amazonaws.com` : "api.mailgun.net";
+}
+
+/** What the fields begin with when another kind is chosen. */
+export function valuesForKind(kind: Kind) {
+  const server =
+    kind === "smtp"
+      ? { port: 587, tls: "starttls-required" as const }
+      : { port: 443, tls: "implicit" as const };
+  return { kind, ...server, host: "", providerScope: "", username: kind === "mailgun" ? "api" : "" };
+}
+
 export type Tls = (typeof tlsChoices)[number]["value"];
 
 /** A route as its form holds it: optional fields are empty text, numbers are numbers or empty. */
 export type RouteValues = {
   readonly name: string;
+  readonly kind: Kind;
+  /** Amazon SES: the region; Mailgun: the sending domain. */
+  readonly providerScope: string;
+  /** Empty for a provider: the server that goes without saying. */
   readonly host: string;
   readonly port: number | string;
   readonly tls: Tls;
@@ -38,6 +69,8 @@ export type RouteValues = {
 
 type Stored = {
   readonly name: string;
+  readonly kind: Kind;
+  readonly providerScope: string | null;
   readonly host: string;
   readonly port: number;
   readonly tls: Tls;
@@ -59,7 +92,9 @@ type Stored = {
 export function toRouteValues(route: Stored | undefined, now: Date): RouteValues {
   return {
     name: route?.name ?? "",
-    host: route?.host ?? "",
+    kind: route?.kind ?? "smtp",
+    providerScope: route?.providerScope ?? "",
+    host: route ? ownHost(route) : "",
     port: route?.port ?? 587,
     tls: route?.tls ?? "starttls-required",
     username: route?.username ?? "",
@@ -78,6 +113,10 @@ export function toRouteValues(route: Stored | undefined, now: Date): RouteValues
   };
 }
 
+/** Left empty where it is the usual one, so that it follows a change of the region. */
+const ownHost = ({ kind, host, providerScope }: Stored) =>
+  kind !== "smtp" && host === providerHost(kind, providerScope ?? "") ? "" : host;
+
 const orNull = (text: string) => (text.trim() === "" ? null : text.trim());
 
 const numberOrNull = (given: number | string) => (given === "" ? null : Number(given));
@@ -86,7 +125,12 @@ const numberOrNull = (given: number | string) => (given === "" ? null : Number(g
 export function toRouteBody(values: RouteValues) {
   return {
     name: values.name,
-    host: values.host,
+    kind: values.kind,
+    providerScope: orNull(values.providerScope),
+    host:
+      values.kind === "smtp" || values.host.trim() !== ""
+        ? values.host
+        : providerHost(values.kind, values.providerScope),
     port: Number(values.port),
     tls: values.tls,
     username: orNull(values.username),

@@ -20,7 +20,7 @@ type Options<Values> = {
   readonly refusals?: Readonly<Record<string, keyof Values & string>>;
 };
 
-export type Form<Values> = ReturnType<typeof useForm<Values & Record<string, unknown>>>;
+export type Form<Values extends Record<string, unknown>> = ReturnType<typeof useForm<Values>>;
 
 /**
  * A form whose errors come from the server's problem answers and appear at their fields. Spread `form.props` on the

@@ -2,6 +2,7 @@ import type { Capabilities } from "#core/smtp/capabilities.ts";
 import { judgeBreak, judgeReply, type Outcome } from "#core/smtp/outcome.ts";
 import { describeReply } from "#core/smtp/reply-parser.ts";
 import type { Envelope } from "./envelope.ts";
+import { judgeFit } from "./judge-fit.ts";
 import type { Timeouts } from "./timeouts.ts";
 import type { Answer, Wire } from "./wire.ts";
 
@@ -57,7 +58,7 @@ export class SmtpConnection {
    * If it never comes to that call, it was surely not sent.
    */
   async deliver(message: Outgoing, next?: Outgoing): Promise<Outcome> {
-    const unfit = this.#unfit(message);
+    const unfit = judgeFit(this.capabilities, message);
     if (unfit) return unfit;
     const isFirstUse = this.#delivered === 0;
     this.#delivered++;
@@ -85,25 +86,6 @@ export class SmtpConnection {
   /** Cuts the connection without a word: a content under way is thus never completed. */
   abandon(reason: string): void {
     this.#wire.break({ broken: reason });
-  }
-
-  /** What we know ourselves that this server would refuse. */
-  #unfit({ envelope, sizeBytes }: Outgoing): Outcome | undefined {
-    const { size, smtpUtf8 } = this.capabilities;
-    const refused = (phase: "mail" | "rcpt", message: string): Outcome => ({
-      kind: "refused",
-      phase,
-      reply: null,
-      message,
-    });
-    if (envelope.needsUtf8 && !smtpUtf8)
-      return refused(
-        "rcpt",
-        "5.6.7 The address has letters before the @ that this route cannot carry (no SMTPUTF8).",
-      );
-    if (size !== null && size > 0 && sizeBytes > size)
-      return refused("mail", `5.3.4 The message has ${sizeBytes} bytes; this route carries at most ${size}.`);
-    return undefined;
   }
 
   #mailCommand({ envelope, sizeBytes }: Outgoing): string {
@@ -211,7 +193,8 @@ export class SmtpConnection {
       };
     }
     let isFlushed = false;
-    const announceNext = next && this.capabilities.pipelining && !this.#unfit(next) ? next : undefined;
+    const announceNext =
+      next && this.capabilities.pipelining && !judgeFit(this.capabilities, next) ? next : undefined;
     const { text, replies } = announceNext ? this.#announcement(announceNext) : { text: "", replies: 0 };
     this.#announced = announceNext;
     const whole = announceNext && message.withTail?.(text);
