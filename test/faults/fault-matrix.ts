@@ -262,7 +262,7 @@ export const faultMatrix: readonly FaultRow[] = [
     id: "F-42",
     injected: "The application's clock is far from the database's",
     checked: "Nothing early, nothing stuck",
-    notPlayed: notYet,
+    tests: ["test/faults/clocks.test.ts"],
   },
   {
     id: "F-43",

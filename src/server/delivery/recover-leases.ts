@@ -14,6 +14,8 @@ export type RecoveryHost = {
   readonly news: News;
   readonly journalDirectory: string;
   readonly now: () => Date;
+  /** The clock by which senders name themselves. */
+  readonly ownerNow: () => Date;
   readonly random: () => number;
   /** Whether doubtful deliveries of a mailing may be sent once more. */
   readonly mayResendDoubtful: (designation: "commercial" | "transactional") => Promise<boolean>;
@@ -42,13 +44,13 @@ export async function recoverLeases(host: RecoveryHost): Promise<number> {
 /** A sender that may be gone, and its journal, read once when it is first needed. */
 type Left = { readonly owner: string; readonly isDead: boolean; readonly journal: () => JournalReading };
 
-function leftBy({ journalDirectory, now }: RecoveryHost, owner: string): Left {
+function leftBy({ journalDirectory, ownerNow }: RecoveryHost, owner: string): Left {
   let reading: JournalReading | undefined;
   return {
     owner,
-    isDead: isSurelyDead(owner, now()),
+    isDead: isSurelyDead(owner, ownerNow()),
     journal: () => {
-      reading ??= readJournal(journalDirectory, owner, now());
+      reading ??= readJournal(journalDirectory, owner, ownerNow());
       return reading;
     },
   };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Platform } from "../platform/index.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type Road,
   type Timeouts,
 } from "../senders/index.ts";
+import { databaseClock } from "./database-clock.ts";
 import { deliveryChannel } from "./enqueue-recipients.ts";
 import { createFateWriter } from "./fate-writer.ts";
 import { haltNotice, watchHalts } from "./halts.ts";
@@ -66,6 +68,7 @@ class Sender {
   readonly #settings: SenderSettings;
   readonly #owner: string;
   readonly #journal;
+  readonly #clock;
   readonly #fates;
   readonly #leases;
   readonly #halts;
@@ -90,6 +93,7 @@ class Sender {
     this.#settings = settings;
     this.#owner = nameOwner(clock.now());
     this.#journal = openJournal(this.#journalDirectory, this.#owner);
+    this.#clock = databaseClock(db, clock);
     this.#fates = createFateWriter(platform, this.#journal);
     this.#leases = keepLeases(db, this.#owner);
     this.#halts = watchHalts(db, () => {
@@ -154,7 +158,7 @@ class Sender {
   /** One look at everything there is to do; true if something was found. */
   async #round(): Promise<boolean> {
     for (const lane of this.#lanes.values()) lane.restsForJournal();
-    const now = this.#platform.clock.now().getTime();
+    const now = performance.now();
     if (now - this.#surveyedAt >= surveyMilliseconds) {
       await this.#survey();
       this.#surveyedAt = now;
@@ -172,18 +176,20 @@ class Sender {
 
   async #survey(): Promise<void> {
     const { db, log } = this.#platform;
+    await this.#clock.read();
     [this.#roads, this.#domainKeys, this.#policy] = await Promise.all([
       findRoads(this.#platform),
       findDomainKeys(this.#platform),
       getSendingPolicy(db),
     ]);
     this.#openLanes();
-    await this.#traffic.survey(this.#roads, this.#lanes, this.#platform.clock.now().getTime());
+    await this.#traffic.survey(this.#roads, this.#lanes, this.#clock.now().getTime());
     const recovered = await recoverLeases({
       db,
       news: this.#platform.news,
       journalDirectory: this.#journalDirectory,
-      now: this.#platform.clock.now,
+      now: this.#clock.now,
+      ownerNow: this.#platform.clock.now,
       random: this.#random,
       mayResendDoubtful: async (designation) => this.#mayResend(designation),
     });
@@ -221,11 +227,11 @@ class Sender {
     if (!chunk) return false;
     note([chunkLease(chunk)]);
     const unwatch = this.#halts.watch(chunk.mailingId);
-    const { db, log, clock } = this.#platform;
+    const { db, log } = this.#platform;
     const work = workChunk(chunk, lane, {
       db,
       log,
-      now: clock.now,
+      now: this.#clock.now,
       mailing: this.#mailings.get,
       stamp: () => this.#stamp(),
       holds: (lease) => this.#leases.holds(lease) && !this.#halts.includes(chunk.mailingId),
@@ -259,7 +265,7 @@ class Sender {
   }
 
   #makeLaneHost(): LaneHost {
-    const { clock, config, log } = this.#platform;
+    const { config, log } = this.#platform;
     const report = (work: Promise<unknown>) =>
       void work.catch((error: unknown) =>
         log.error({ reason: String(error) }, "trouble of a route could not be noted"),
@@ -267,7 +273,7 @@ class Sender {
     return {
       journal: this.#journal,
       workshop: () => ({ keys: this.#settings.keys, domainKeys: this.#domainKeys }),
-      now: clock.now,
+      now: this.#clock.now,
       random: this.#random,
       helloName: helloNameOf(config.publicUrl),
       ...(this.#settings.timeouts ? { timeouts: this.#settings.timeouts } : {}),
