@@ -236,7 +236,7 @@ const cases: Record<string, readonly (readonly [string, string])[]> = {
 };
 
 for (const [topic, rows] of Object.entries(cases)) {
-  describe(topic, () => {
+  describe(`[P7] ${topic}`, () => {
     test.each(rows)("%s", (source, expected) => {
       expect(render(source)).toBe(expected);
     });
