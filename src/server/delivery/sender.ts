@@ -29,7 +29,9 @@ import { RetryLanes } from "./retry-lanes.ts";
 import { type LaneHost, RoadLane } from "./road-lane.ts";
 import { RouteTraffic } from "./route-traffic.ts";
 import { createSendingMailings } from "./sending-mailing.ts";
-import { getSendingPolicy, SendingPolicy } from "./sending-policy.ts";
+import { getSendingPolicy, mayResendDoubtful, SendingPolicy } from "./sending-policy.ts";
+import type { BatchStamp } from "./snapshot.ts";
+import { createStamps } from "./stamps.ts";
 import { workChunk } from "./work-chunk.ts";
 
 export type SenderSettings = {
@@ -80,7 +82,7 @@ class Sender {
   readonly #retries: RetryLanes;
   readonly #traffic: RouteTraffic;
   readonly #stopping = new AbortController();
-  readonly #messageIdHost: string;
+  readonly #stamp: () => BatchStamp;
   #roads: readonly Road[] = [];
   #domainKeys: DomainKeys = { keysFor: () => [], heldFor: () => undefined };
   #policy: SendingPolicy = SendingPolicy.parse({});
@@ -88,7 +90,7 @@ class Sender {
   #wake = () => {};
 
   constructor(platform: Platform, settings: SenderSettings) {
-    const { db, clock, config, secrets } = platform;
+    const { db, clock } = platform;
     this.#platform = platform;
     this.#settings = settings;
     this.#owner = nameOwner(clock.now());
@@ -100,8 +102,7 @@ class Sender {
       for (const lane of this.#lanes.values()) lane.recall();
     });
     this.#mailings = createSendingMailings(platform);
-    const instance = secrets.keyedHash("instance", "message-id").toString("hex").slice(0, 8);
-    this.#messageIdHost = `${instance}@${new URL(config.publicUrl).hostname}`;
+    this.#stamp = createStamps(platform, settings.keys);
     this.#traffic = new RouteTraffic(platform, this.#stopping.signal);
     this.#retries = new RetryLanes({
       ...platform,
@@ -191,7 +192,7 @@ class Sender {
       now: this.#clock.now,
       ownerNow: this.#platform.clock.now,
       random: this.#random,
-      mayResendDoubtful: async (designation) => this.#mayResend(designation),
+      mayResendDoubtful: async (designation) => mayResendDoubtful(this.#policy, designation),
     });
     if (recovered > 0) log.warn({ leases: recovered }, "took up what a sender left behind that is no more");
     await lookAfter(this.#platform);
@@ -233,7 +234,7 @@ class Sender {
       log,
       now: this.#clock.now,
       mailing: this.#mailings.get,
-      stamp: () => this.#stamp(),
+      stamp: this.#stamp,
       holds: (lease) => this.#leases.holds(lease) && !this.#halts.includes(chunk.mailingId),
       traffic: this.#traffic,
       isTurnOver: this.#traffic.turnOf(lane, chunk.mailingId),
@@ -249,20 +250,7 @@ class Sender {
     return true;
   }
 
-  #stamp() {
-    return {
-      kid: this.#settings.keys.current(),
-      date: this.#platform.clock.now().getTime(),
-      idSuffix: this.#messageIdHost,
-    };
-  }
-
   readonly #random = (): number => (this.#settings.random ?? Math.random)();
-
-  #mayResend(designation: "commercial" | "transactional"): boolean {
-    const { doubtfulCommercial, doubtfulTransactional } = this.#policy;
-    return (designation === "commercial" ? doubtfulCommercial : doubtfulTransactional) === "resend-once";
-  }
 
   #makeLaneHost(): LaneHost {
     const { config, log } = this.#platform;
@@ -280,7 +268,8 @@ class Sender {
       settle: this.#fates.add,
       pauseMailing: (parcel, reason) => report(pauseMailing(this.#platform, parcel.mailing.id, reason)),
       trouble: (road, trouble) => report(noteTrouble(this.#platform, road, trouble)),
-      mayResendDoubtful: (parcel: Parcel) => this.#mayResend(parcel.mailing.compiled.designation),
+      mayResendDoubtful: (parcel: Parcel) =>
+        mayResendDoubtful(this.#policy, parcel.mailing.compiled.designation),
     };
   }
 }

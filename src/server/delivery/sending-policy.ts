@@ -14,6 +14,14 @@ export const SendingPolicy = z.object({
 });
 export type SendingPolicy = z.infer<typeof SendingPolicy>;
 
+/** [D11] Whether a delivery that may have arrived is sent once more. */
+export function mayResendDoubtful(
+  { doubtfulCommercial, doubtfulTransactional }: SendingPolicy,
+  designation: "commercial" | "transactional",
+): boolean {
+  return (designation === "commercial" ? doubtfulCommercial : doubtfulTransactional) === "resend-once";
+}
+
 /** [D4] While this settings row is there, nothing is begun in the whole workspace. begin-batch.ts and lease-chunk.ts look at it. */
 const stoppedKey = "delivery.stopped";
 const policyKey = "delivery.policy";
