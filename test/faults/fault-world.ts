@@ -10,6 +10,7 @@ import {
   aMailingToAll,
   aRoute,
   createTestPlatform,
+  letDoubtsPass,
   someContacts,
   testKeys,
   totalsOf,
@@ -55,6 +56,7 @@ export type FaultWorldOptions = {
 export async function createFaultWorld(options: FaultWorldOptions): Promise<FaultWorld> {
   const platform = options.platform ?? (await createTestPlatform());
   const { db } = platform;
+  await letDoubtsPass(db);
   const log = openWitnessLog();
   const processes = new Set<ChildProcess>();
   const stops = new Set<() => Promise<void>>();

@@ -11,6 +11,7 @@ import {
   aMailingToAll,
   aRoute,
   createTestPlatform,
+  letDoubtsPass,
   someContacts,
   totalsOf,
   until,
@@ -29,6 +30,7 @@ beforeEach(async () => {
   arrived.clear();
   taken = 0;
   platform = await createTestPlatform();
+  await letDoubtsPass(platform.db);
   sink = await startHostileSink({
     take: ({ to }) => {
       taken++;

@@ -11,8 +11,8 @@ export type Ready = {
 };
 
 export type QueueHost = {
-  /** How many messages to have ready: at least one per connection, and some for the thread pool to sign meanwhile. */
-  readonly ahead: number;
+  /** How many messages to have ready where they are signed: one per connection, and some for the thread pool meanwhile. */
+  readonly aheadSigned: number;
   readonly prepare: (
     parcel: Parcel,
     buffer: PreparedMessage["buffer"],
@@ -23,6 +23,8 @@ export type QueueHost = {
 };
 
 const idleMilliseconds = 10_000;
+/** Unsigned ones are made in no time, and leave best while the processor still has their bytes at hand. */
+const aheadUnsigned = 4;
 
 /** [D22] Transactional mail passes what waits for a connection. */
 const isUrgent = ({ mailing }: Parcel) => mailing.compiled.designation === "transactional";
@@ -39,6 +41,9 @@ export class ParcelQueue {
   readonly #takers = new Set<(ready: Ready | undefined) => void>();
   readonly #room = new Set<() => void>();
   #preparing = 0;
+  #ahead = aheadUnsigned;
+  /** With so few left the next batch is begun, so that connections do not wait for its intent. */
+  #fewLeft = 0;
   #isOpen = true;
 
   constructor(host: QueueHost) {
@@ -59,16 +64,19 @@ export class ParcelQueue {
     this.#isOpen = true;
   }
 
-  /** Resolves when every parcel offered so far is taken or being made, or when there will be no more. */
+  /** Resolves when most parcels offered so far are taken or being made, or when there will be no more. */
   async room(): Promise<void> {
-    while (this.#isOpen && this.#waiting.length > 0)
+    while (this.#isOpen && this.#waiting.length > this.#fewLeft)
       await new Promise<void>((resolve) => this.#room.add(resolve));
   }
 
   offer(parcels: readonly Parcel[]): void {
     if (!this.#isOpen) for (const parcel of parcels) parcel.holder.returned(parcel);
     else if (parcels.some(isUrgent)) this.#waiting.unshift(...parcels);
-    else this.#waiting.push(...parcels);
+    else {
+      this.#waiting.push(...parcels);
+      this.#fewLeft = parcels.length >> 2;
+    }
     this.#pump();
   }
 
@@ -140,13 +148,13 @@ export class ParcelQueue {
   }
 
   #pump(): void {
-    while (this.#isOpen && this.#preparing + this.#ready.length < this.#host.ahead) {
+    while (this.#isOpen && this.#preparing + this.#ready.length < this.#ahead) {
       const parcel = this.#waiting.shift();
       if (!parcel) break;
       this.#preparing++;
       void this.#prepare(parcel);
     }
-    if (this.#waiting.length > 0) return;
+    if (this.#waiting.length > this.#fewLeft) return;
     for (const wake of this.#room) wake();
     this.#room.clear();
   }
@@ -165,6 +173,7 @@ export class ParcelQueue {
       return;
     }
     const prepared = made.value;
+    this.#ahead = prepared.isSigned ? this.#host.aheadSigned : aheadUnsigned;
     const outgoing = { ...prepared, beforeDot: () => this.#host.beforeDot(parcel) };
     const ready: Ready = { parcel, prepared, outgoing };
     if (this.#isOpen) this.#hand(ready, isUrgent(parcel));

@@ -27,6 +27,7 @@ export type PreparedMessage = {
   /** Whether the buffer may go back to the pool once the fate is known. */
   readonly mayReuse: () => boolean;
   readonly sizeBytes: number;
+  readonly isSigned: boolean;
   readonly buffer: ByteBuffer;
 };
 
@@ -111,6 +112,7 @@ export async function prepareMessage(
     },
     mayReuse: () => !isLeaving,
     sizeBytes: signature.length + bounds.end,
+    isSigned: signature !== "",
     buffer,
   });
 }

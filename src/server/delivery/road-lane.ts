@@ -65,7 +65,7 @@ export class RoadLane {
     this.road = road;
     this.#host = host;
     this.#queue = new ParcelQueue({
-      ahead: road.maxConnections + preparedAhead,
+      aheadSigned: road.maxConnections + preparedAhead,
       prepare: (parcel, buffer) =>
         prepareMessage(parcel, { ...host.workshop(), bounceDomain: road.bounceDomain }, buffer),
       unmade: (parcel, { code, message, held }) => {
