@@ -60,22 +60,23 @@ async function startAll(wanted: Config, clock: Clock, screen: Screen, started: U
     );
   }
   started.push({ name: "lock", undo: taken.lock.release });
-  const config = await choosePorts(wanted, screen);
-  const databaseUrl = await startDatabase(config, screen, started);
+  const chosen = await choosePorts(wanted, screen);
+  const databaseUrl = await startDatabase(chosen, screen, started);
   await screen.step("Migrations", () => migrate(databaseUrl), describeMigrations);
   const web = await screen.step("Web app", buildWeb, ({ isNew }) => (isNew ? "built" : "up to date"));
   const mailbox = await screen.step(
     "Test mailbox",
     () =>
       startMailbox({
-        directory: join(config.dataDirectory, "mailbox"),
-        smtpPort: config.mailboxSmtpPort,
-        webPort: config.mailboxWebPort,
+        directory: join(chosen.dataDirectory, "mailbox"),
+        smtpPort: chosen.mailboxSmtpPort,
+        webPort: chosen.mailboxWebPort,
         clock,
       }),
     ({ smtpPort }) => `SMTP on port ${smtpPort}`,
   );
   started.push({ name: "mailbox", undo: mailbox.stop });
+  const config = { ...chosen, mailboxSmtpPort: mailbox.smtpPort, mailboxWebPort: mailbox.webPort };
   const options = { config, databaseUrl, roles: allRoles, webDirectory: web.directory, clock };
   const running = await screen.step(
     "Server",
@@ -157,9 +158,11 @@ async function choosePort(config: Config, screen: Screen): Promise<Config> {
   return { ...config, port, publicUrl: isUsualUrl ? `http://localhost:${port}` : config.publicUrl };
 }
 
+/** A port of the mailbox that may be any stays 0: the system gives it one as it listens. */
 async function choosePorts(wanted: Config, screen: Screen): Promise<Config> {
   const config = await choosePort(wanted, screen);
-  const mailboxSmtpPort = await findPort(config.mailboxSmtpPort, [config.port]);
-  const mailboxWebPort = await findPort(config.mailboxWebPort, [config.port, mailboxSmtpPort]);
+  const find = async (port: number, taken: readonly number[]) => (port === 0 ? 0 : findPort(port, taken));
+  const mailboxSmtpPort = await find(config.mailboxSmtpPort, [config.port]);
+  const mailboxWebPort = await find(config.mailboxWebPort, [config.port, mailboxSmtpPort]);
   return { ...config, mailboxSmtpPort, mailboxWebPort };
 }

@@ -76,6 +76,7 @@ test.each(garbage)(
   },
 );
 
+// The waits are the fault that is played here, on both sides of the three seconds.
 test("[D11] F-16: an acceptance that comes late counts, and one that comes too late is in doubt", async () => {
   let dots = 0;
   world = await createFaultWorld({

@@ -1,22 +1,23 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { z } from "zod";
+import { anyFreePort } from "#server/platform/free-port.ts";
 
 /** A door in front of a database that can be shut, so that the database is away for whoever goes through it. */
 export type SeverableDatabase = {
   readonly url: string;
   /** Cuts all connections and refuses new ones. */
   readonly sever: () => Promise<void>;
+  /** Cuts all connections, as `sever` does, when so many more packets went to the database. */
+  readonly severAfter: (packets: number) => Promise<void>;
   readonly restore: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
-
-const Address = z.object({ port: z.number() });
 
 /** Puts a real TCP relay between a client and the database at `url`. */
 export async function severable(url: string): Promise<SeverableDatabase> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
+  let counted: (() => void) | undefined;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const [socket, other] of [
@@ -31,11 +32,13 @@ export async function severable(url: string): Promise<SeverableDatabase> {
       });
       socket.pipe(other);
     }
+    client.on("data", () => counted?.());
   });
-  const listen = async (port: number) => {
+  // Nobody else comes by this one while the door is shut.
+  const port = await anyFreePort();
+  const listen = async () => {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
-    return Address.parse(server.address()).port;
   };
   const shut = async () => {
     if (!server.listening) return;
@@ -44,11 +47,22 @@ export async function severable(url: string): Promise<SeverableDatabase> {
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  const port = await listen(0);
+  const severAfter = async (packets: number) => {
+    let left = packets;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    counted = () => {
+      if (--left === 0) resolve();
+    };
+    await promise;
+    counted = undefined;
+    await shut();
+  };
+  await listen();
   return {
     url: Object.assign(new URL(url), { hostname: "127.0.0.1", port: String(port) }).href,
     sever: shut,
-    restore: async () => void (await listen(port)),
+    severAfter,
+    restore: listen,
     close: shut,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Platform } from "../platform/index.ts";
+import { type Platform, watchOutage } from "../platform/index.ts";
 import type { Fate } from "./fate.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Parcel } from "./parcel.ts";
@@ -29,6 +29,11 @@ export function createFateWriter(
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
 
+  const outage = watchOutage(log, {
+    failing: "fates of deliveries could not be committed yet",
+    over: "fates of deliveries are committed again",
+  });
+
   async function commit(group: readonly Waiting[]): Promise<void> {
     for (;;) {
       try {
@@ -37,12 +42,10 @@ export function createFateWriter(
           news,
           group.map(({ row }) => row),
         );
+        outage.over();
         break;
       } catch (error) {
-        log.error(
-          { reason: String(error), fates: group.length },
-          "fates of deliveries could not be committed yet",
-        );
+        outage.met(error);
         await sleep(retryMilliseconds);
       }
     }

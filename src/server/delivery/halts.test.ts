@@ -1,45 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type HostileSink, type SinkOptions, startHostileSink } from "#test/hostile-sink.ts";
-import {
-  aMailingToAll,
-  aRoute,
-  createTestPlatform,
-  someContacts,
-  testKeys,
-  totalsOf,
-  until,
-  untilSettled,
-} from "#test/mailing.ts";
+import { aMailingToAll, aRoute, someContacts, totalsOf, until, untilSettled } from "#test/mailing.ts";
+import { createSendingStage } from "#test/sending-stage.ts";
 import { type Queries, sql } from "../platform/index.ts";
 import { tellOfHalt } from "./halts.ts";
-import { startSender, verifyDelivery } from "./index.ts";
 import { setStopped } from "./sending-policy.ts";
 
-let platform: Awaited<ReturnType<typeof createTestPlatform>>;
-const stops: (() => Promise<void>)[] = [];
-const sinks: HostileSink[] = [];
+const stage = createSendingStage();
+const { send, sink } = stage;
+let platform: Awaited<ReturnType<typeof stage.begin>>;
 beforeEach(async () => {
-  platform = await createTestPlatform();
+  platform = await stage.begin();
 });
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-  await Promise.all(sinks.splice(0).map((sink) => sink.close()));
-  expect(await verifyDelivery(platform.db)).toEqual([]);
-  await platform.drop();
-});
-
-function send(): () => Promise<void> {
-  const stop = startSender(platform, { keys: testKeys, pollMilliseconds: 50, stopMilliseconds: 2000 });
-  stops.push(stop);
-  return stop;
-}
-
-async function sink(options: SinkOptions = {}): Promise<HostileSink> {
-  const started = await startHostileSink(options);
-  sinks.push(started);
-  return started;
-}
+afterEach(stage.end);
 
 /** What the rule promises; the one thing here that is about time. */
 const noticedWithin = 2000;

@@ -1,44 +1,18 @@
 import { simpleParser } from "mailparser";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type HostileSink, type SinkOptions, startHostileSink } from "#test/hostile-sink.ts";
-import {
-  aMailingToAll,
-  aRoute,
-  createTestPlatform,
-  someContacts,
-  testKeys,
-  totalsOf,
-  until,
-  untilSettled,
-} from "#test/mailing.ts";
+import type { HostileSink } from "#test/hostile-sink.ts";
+import { aMailingToAll, aRoute, someContacts, totalsOf, until, untilSettled } from "#test/mailing.ts";
+import { createSendingStage } from "#test/sending-stage.ts";
 import { sql } from "../platform/index.ts";
-import { enqueueFromSql, startSender, verifyDelivery } from "./index.ts";
+import { enqueueFromSql } from "./index.ts";
 
-let platform: Awaited<ReturnType<typeof createTestPlatform>>;
-const stops: (() => Promise<void>)[] = [];
-const sinks: HostileSink[] = [];
+const stage = createSendingStage();
+const { send, sink } = stage;
+let platform: Awaited<ReturnType<typeof stage.begin>>;
 beforeEach(async () => {
-  platform = await createTestPlatform();
+  platform = await stage.begin();
 });
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-  await Promise.all(sinks.splice(0).map((sink) => sink.close()));
-  // [D3] Whatever a test did, everything adds up afterwards.
-  expect(await verifyDelivery(platform.db)).toEqual([]);
-  await platform.drop();
-});
-
-function send(): () => Promise<void> {
-  const stop = startSender(platform, { keys: testKeys, pollMilliseconds: 50, stopMilliseconds: 2000 });
-  stops.push(stop);
-  return stop;
-}
-
-async function sink(options: SinkOptions = {}): Promise<HostileSink> {
-  const started = await startHostileSink(options);
-  sinks.push(started);
-  return started;
-}
+afterEach(stage.end);
 
 const addressesAt = (at: HostileSink) => at.received.map(({ to }) => to[0]).sort();
 

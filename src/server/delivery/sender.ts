@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Platform } from "../platform/index.ts";
+import { type Platform, watchOutage } from "../platform/index.ts";
 import {
   type DomainKeys,
   findDomainKeys,
@@ -132,14 +132,15 @@ class Sender {
       if (notice === haltNotice) void this.#halts.look();
       this.#wake();
     });
+    const outage = watchOutage(log, {
+      failing: "a round of sending failed and will be tried again",
+      over: "rounds of sending work again",
+    });
     while (!this.#stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const isBusy = await this.#round().catch((error: unknown) => {
-        log.error({ reason: String(error) }, "a round of sending failed and will be tried again");
-        return false;
-      });
+      const isBusy = await outage.during(() => this.#round());
       if (!isBusy) await Promise.race([woken, sleep(this.#settings.pollMilliseconds ?? 500)]);
     }
     await this.#finish();

@@ -1,6 +1,6 @@
 import { toId } from "#core/kernel/ids.ts";
 import type { Http } from "#server/platform/http/implement.ts";
-import { type Platform, startLoop } from "#server/platform/index.ts";
+import { type Platform, startLoop, watchOutage } from "#server/platform/index.ts";
 import { completeIfEmpty } from "./change-state.ts";
 import { createLoader } from "./live-journey.ts";
 import type { JourneyNeeds } from "./needs.ts";
@@ -19,6 +19,10 @@ export function createJourneys(platform: Platform, needs: JourneyNeeds) {
   const { db, clock, log, news } = platform;
   const load = createLoader();
   const engine = { db, clock, audience: needs.audience };
+  const outage = watchOutage(log, {
+    failing: "journeys could not move and are tried again",
+    over: "journeys move again",
+  });
   news.subscribe("journeys", ["contact.interacted"], (tx, items) => wakeTriggers({ clock, load }, tx, items));
 
   /** One round. Returns whether there may be more to do at once. */
@@ -27,9 +31,9 @@ export function createJourneys(platform: Platform, needs: JourneyNeeds) {
       const { entered, moved } = await runDueVisits(engine, load);
       if (entered + moved > 0) return true;
       for (const journey of await load(db, ["live"])) await completeIfEmpty(platform, journey);
+      outage.over();
     } catch (error) {
-      const reasons = error instanceof AggregateError ? error.errors.map(String) : [String(error)];
-      log.error({ reasons }, "journeys could not move and are tried again");
+      outage.met(error instanceof AggregateError ? error.errors.map(String).join(" ") : error);
     }
     return false;
   }

@@ -31,4 +31,5 @@ export { foreignSql, joinSql, type Sql, sql } from "./db/sql.ts";
 export { createJobs, type JobRun, type Jobs } from "./jobs.ts";
 export { createLog, type Log } from "./log.ts";
 export { createNews, type News, type NewsItem, startLoop } from "./news.ts";
+export { watchOutage } from "./outage.ts";
 export { createSecrets, loadInstanceKey, type Secrets } from "./secrets.ts";

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from "./db/database.ts";
 import { sql } from "./db/sql.ts";
 import type { Log } from "./log.ts";
+import { type Outage, watchOutage } from "./outage.ts";
 
 /** One fact as a subscriber gets it. The payload is what the publisher wrote; the subscriber parses it with its schema. */
 export type NewsItem = {
@@ -62,17 +63,19 @@ export function createNews(db: Database, log: Log): News {
     },
     deliver,
     start(pollMilliseconds = 1000) {
+      const outages = new Map<string, Outage>();
+      const watchNews = (subscriber: string) =>
+        watchOutage(
+          log,
+          { failing: "news could not be handled and stays queued", over: "news is handled again" },
+          { subscriber },
+        );
       return startLoop(db, "news", pollMilliseconds, async () => {
         let found = 0;
         for (const name of subscriptions.keys()) {
-          try {
-            found += await deliver(name);
-          } catch (error) {
-            log.error(
-              { subscriber: name, reason: String(error) },
-              "news could not be handled and stays queued",
-            );
-          }
+          const outage = outages.get(name) ?? watchNews(name);
+          outages.set(name, outage);
+          found += (await outage.during(() => deliver(name))) ?? 0;
         }
         return found > 0;
       });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Log } from "../log.ts";
+import { watchOutage } from "../outage.ts";
 import type { Sql } from "./sql.ts";
 
 /**
@@ -126,6 +127,11 @@ async function listen(
   let closed = false;
   let client: pg.Client | undefined;
   let again: NodeJS.Timeout | undefined;
+  const outage = watchOutage(
+    log,
+    { failing: "notifications cannot be heard", over: "notifications are heard again" },
+    { channel },
+  );
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url });
     next.on("error", () => undefined);
@@ -138,11 +144,9 @@ async function listen(
       await next.connect();
       await next.query(`listen ${pg.escapeIdentifier(channel)}`);
       client = next;
+      outage.over();
     } catch (error) {
-      log.warn(
-        { reason: error instanceof Error ? error.message : String(error) },
-        "listening was interrupted",
-      );
+      outage.met(error);
       await next.end().catch(() => undefined);
     }
   };

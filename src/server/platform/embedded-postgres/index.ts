@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
+import { anyFreePort } from "../free-port.ts";
 import { findBinaries } from "./binaries.ts";
 import { type Cluster, prepareCluster, serverEnvironment } from "./cluster.ts";
 import { findPostmaster, isAlive } from "./postmaster.ts";
@@ -78,7 +78,7 @@ async function startServer(
   options: EmbeddedPostgresOptions,
   log: string,
 ): Promise<{ server: EmbeddedPostgres } | { failure: string }> {
-  const port = options.port ?? (await findFreePort());
+  const port = options.port ?? (await anyFreePort());
   const settings = { ...chooseSettings(), ...options.settings, port: String(port) };
   const unsafe = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
   const all = Object.entries(options.durable === false ? { ...settings, ...unsafe } : settings);
@@ -168,14 +168,4 @@ async function stopServer(cluster: string, pid: number): Promise<void> {
     const deadline = performance.now() + stopTimeoutMs;
     while (isRunning() && performance.now() < deadline) await pause(10);
   }
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
