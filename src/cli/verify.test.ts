@@ -56,6 +56,8 @@ async function linesAfter(tampering: Sql): Promise<{ holds: boolean; lines: stri
   const undo = new Error("undo");
   await platform.db
     .transaction(async (tx) => {
+      // By hand is by whoever owns the table: no trigger keeps the owner from it.
+      await tx.run(sql`alter table delivery_log disable trigger delivery_log_keeps_fates`);
       expect(await tx.run(tampering)).toBeGreaterThan(0);
       said = await linesOf(tx);
       throw undo;

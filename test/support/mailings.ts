@@ -26,14 +26,24 @@ export async function someContacts(db: Database, emails: readonly string[]): Pro
   return rows.map(({ id }) => id);
 }
 
-/** A mailing as it stands after sending: a live version with links, one chunk, and a log row for each accepted delivery. */
+/** What became of a delivery; null: it still waits. */
+export type FateFixture = {
+  readonly outcome: "accepted" | "refused" | "skipped" | "given-up" | "in-doubt";
+  readonly reason?: string;
+  readonly reply?: string;
+} | null;
+
+/** A mailing as it stands after sending: a live version with links, one chunk, and a log row for each delivery that has a fate. */
 export async function aMailing(
   db: Database,
   given: {
     readonly contactIds: readonly string[];
     readonly links?: readonly LinkFixture[];
     readonly kind?: "journey" | "forward" | "test" | "transactional";
+    /** Null: nothing is logged. */
     readonly acceptedAt?: Date | null;
+    /** By place; accepted where it says nothing. */
+    readonly fates?: { readonly [place: number]: FateFixture };
     readonly topicId?: string | null;
     readonly contentSettingsId?: string | null;
     readonly messageId?: string;
@@ -67,15 +77,25 @@ export async function aMailing(
               ${contactIds.length}, now()) returning id`),
   );
   const deliveryIds = contactIds.map((_, place) => (BigInt(chunkId) * 1024n + BigInt(place)).toString());
+  const fates = deliveryIds.flatMap((deliveryId, place) => {
+    const fate = given.fates?.[place] === undefined ? { outcome: "accepted" as const } : given.fates[place];
+    return fate
+      ? [{ reason: null, reply: null, ...fate, deliveryId, contactId: contactIds[place] ?? "0" }]
+      : [];
+  });
   await db.run(sql`
     insert into mailing_totals (mailing_id, outcome, total)
-    values (${mailingId}, 'queued', ${contactIds.length}), (${mailingId}, 'accepted', ${contactIds.length})`);
+    select ${mailingId}::bigint, 'queued', ${contactIds.length}::int
+    union all
+    select ${mailingId}, outcome, count(*) from unnest(${fates.map(({ outcome }) => outcome)}::text[]) outcome group by outcome`);
   if (given.acceptedAt !== null)
     await db.run(sql`
-      insert into delivery_log (mailing_id, contact_id, visit_id, delivery_id, outcome, address, at)
-      select ${mailingId}, contact_id, 0, delivery_id, 'accepted', coalesce(person.email, ''),
+      insert into delivery_log (mailing_id, contact_id, visit_id, delivery_id, outcome, reason, reply, address, at)
+      select ${mailingId}, contact_id, 0, delivery_id, outcome, reason, reply, coalesce(person.email, ''),
              ${given.acceptedAt ?? new Date(0)}
-      from unnest(${contactIds}::bigint[], ${deliveryIds}::bigint[]) sent(contact_id, delivery_id)
+      from unnest(${fates.map(({ contactId }) => contactId)}::bigint[], ${fates.map(({ deliveryId }) => deliveryId)}::bigint[],
+                  ${fates.map(({ outcome }) => outcome)}::text[], ${fates.map(({ reason }) => reason)}::text[],
+                  ${fates.map(({ reply }) => reply)}::text[]) sent(contact_id, delivery_id, outcome, reason, reply)
       left join contacts person on person.id = contact_id`);
   return { mailingId, messageId, versionId, contactIds, deliveryIds };
 }

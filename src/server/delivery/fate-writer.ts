@@ -40,7 +40,7 @@ export function createFateWriter(
         await recordFates(
           db,
           news,
-          group.map(({ row }) => row),
+          group.map(({ row, parcel }) => (parcel.holder.mayFinish() ? row : { ...row, isRetry: true })),
         );
         outage.over();
         break;

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { fateAfterDoubts } from "#core/delivery/ledger-states.ts";
 import { suppress } from "../consent/index.ts";
 import { type Database, loadStatement, type News, sql, type Transaction } from "../platform/index.ts";
 import type { Fate } from "./fate.ts";
@@ -14,6 +15,7 @@ export type FateRow = {
   readonly deliveryId: string;
   readonly attempt: number;
   readonly doubts: number;
+  /** It may stand among those that are put off: it came from there, or its lease is over and somebody else decided about it. */
   readonly isRetry: boolean;
   readonly expiresAt: Date;
   readonly routeId: string | null;
@@ -52,7 +54,7 @@ async function recordInside(
   rows: readonly FateRow[],
   way: "copy" | "merge",
 ): Promise<void> {
-  const finals = rows.filter((row): row is FinalRow => row.fate.kind === "final");
+  const finals = rows.filter((row): row is FinalRow => row.fate.kind === "final").map(honestly);
   const again = rows.filter((row): row is AgainRow => row.fate.kind === "again");
   if (finals.length > 0) {
     if (way === "copy") await copyFinals(tx, finals);
@@ -63,6 +65,12 @@ async function recordInside(
     await tellOfBounces(tx, news, finals);
   }
   if (again.length > 0) await keepRetries(tx, again);
+}
+
+/** [D71] */
+function honestly(row: FinalRow): FinalRow {
+  if (row.doubts === 0) return row;
+  return { ...row, fate: { ...row.fate, outcome: fateAfterDoubts(row.fate.outcome, row.doubts) } };
 }
 
 async function copyFinals(tx: Transaction, rows: readonly FinalRow[]): Promise<void> {
@@ -157,18 +165,39 @@ async function tellOfBounces(tx: Transaction, news: News, rows: readonly FinalRo
   );
 }
 
+/**
+ * Puts deliveries off. A doubt gives way to an answer that came after all, as in `merge-log.sql`; what has any other fate in the log
+ * keeps it.
+ */
 async function keepRetries(tx: Transaction, rows: readonly AgainRow[]): Promise<void> {
   await tx.run(sql`
+    with given as (
+      select * from unnest(
+        ${rows.map(({ deliveryId }) => deliveryId)}::bigint[], ${rows.map(({ mailingId }) => mailingId)}::bigint[],
+        ${rows.map(({ contactId }) => contactId)}::bigint[], ${rows.map(({ visitId }) => visitId)}::bigint[],
+        ${rows.map(({ address }) => address)}::text[], ${rows.map(({ attempt }) => attempt)}::smallint[],
+        ${rows.map(({ doubts, fate }) => doubts + (fate.addsDoubt ? 1 : 0))}::smallint[],
+        ${rows.map(({ fate }) => fate.at)}::timestamptz[], ${rows.map(({ fate }) => fate.answer.code)}::smallint[],
+        ${rows.map(({ fate }) => fate.answer.enhanced)}::text[], ${rows.map(({ fate }) => fate.answer.text.replaceAll("\0", ""))}::text[],
+        ${rows.map(({ expiresAt }) => expiresAt)}::timestamptz[], ${rows.map(({ routeId }) => routeId)}::bigint[]
+      ) as one(delivery_id, mailing_id, contact_id, visit_id, address, attempts, doubts, next_at, last_code, last_enhanced, last_reply,
+               expires_at, route_id)
+    ), logged as materialized (
+      select log.* from delivery_log log join given using (mailing_id, contact_id, visit_id)
+    ), answered as (
+      delete from delivery_log log using logged
+      where log.mailing_id = logged.mailing_id and log.contact_id = logged.contact_id and log.visit_id = logged.visit_id
+        and log.delivery_id = logged.delivery_id and log.outcome = 'in-doubt'
+      returning log.mailing_id
+    ), moved as (
+      insert into mailing_totals (mailing_id, outcome, total)
+      select mailing_id, 'in-doubt', -count(*) from answered group by mailing_id order by mailing_id
+      on conflict (mailing_id, outcome) do update set total = mailing_totals.total + excluded.total
+    )
     insert into delivery_retries (delivery_id, mailing_id, contact_id, visit_id, address, attempts, doubts, next_at, last_code,
                                   last_enhanced, last_reply, expires_at, route_id)
-    select * from unnest(
-      ${rows.map(({ deliveryId }) => deliveryId)}::bigint[], ${rows.map(({ mailingId }) => mailingId)}::bigint[],
-      ${rows.map(({ contactId }) => contactId)}::bigint[], ${rows.map(({ visitId }) => visitId)}::bigint[],
-      ${rows.map(({ address }) => address)}::text[], ${rows.map(({ attempt }) => attempt)}::smallint[],
-      ${rows.map(({ doubts, fate }) => doubts + (fate.addsDoubt ? 1 : 0))}::smallint[],
-      ${rows.map(({ fate }) => fate.at)}::timestamptz[], ${rows.map(({ fate }) => fate.answer.code)}::smallint[],
-      ${rows.map(({ fate }) => fate.answer.enhanced)}::text[], ${rows.map(({ fate }) => fate.answer.text.replaceAll("\0", ""))}::text[],
-      ${rows.map(({ expiresAt }) => expiresAt)}::timestamptz[], ${rows.map(({ routeId }) => routeId)}::bigint[])
+    select * from given
+    where not exists (select from logged where logged.outcome <> 'in-doubt' and logged.delivery_id = given.delivery_id)
     on conflict (delivery_id) do update set
       attempts = excluded.attempts, doubts = excluded.doubts, next_at = excluded.next_at, last_code = excluded.last_code,
       last_enhanced = excluded.last_enhanced, last_reply = excluded.last_reply, route_id = excluded.route_id, pace = null, lease_owner = null, lease_until = null`);

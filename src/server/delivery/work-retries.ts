@@ -12,6 +12,9 @@ import type { SendingMailing, SendingMailings } from "./sending-mailing.ts";
 import { type FoundSnapshot, findSnapshots } from "./snapshot.ts";
 import type { Carried } from "./waits-for-turn.ts";
 
+/** What a lane is to retries: the road they leave by, and where they are handed to. */
+type RetryLane = Pick<RoadLane, "road" | "offer">;
+
 /** How many are taken at once. */
 const retryBatch = 100;
 
@@ -51,7 +54,7 @@ const leaseOf = ({ delivery_id, lease_epoch }: RetryRow) => retryLease(delivery_
  * rendered from its snapshot under the same Message-ID and date. The lease is the intent: committed before anything is
  * sent, after the same re-check as for the first attempt. Returns how many were taken.
  */
-export async function workRetries(lane: RoadLane, host: RetryHost): Promise<number> {
+export async function workRetries(lane: RetryLane, host: RetryHost): Promise<number> {
   const due = await host.db.first<{ mailing_id: string }>(sql`
     select retry.mailing_id from delivery_retries retry join mailings mailing on mailing.id = retry.mailing_id
     where retry.next_at <= now() and retry.lease_owner is null and mailing.state = 'running'
@@ -85,7 +88,7 @@ export async function workRetries(lane: RoadLane, host: RetryHost): Promise<numb
 }
 
 /** [D21] Of mail that names no route the lane takes what it tried itself, and what was tried by a route that shares no more. */
-function isCarried(lane: RoadLane, { carried: { namedRouteIds, takesUnnamed, sharing } }: RetryHost): Sql {
+function isCarried(lane: RetryLane, { carried: { namedRouteIds, takesUnnamed, sharing } }: RetryHost): Sql {
   return sql`(mailing.route_id = any(${namedRouteIds}::bigint[]) or (mailing.route_id is null and ${takesUnnamed}::boolean and (
     retry.route_id is null or retry.route_id = ${lane.road.id}::bigint or retry.route_id <> all(${sharing}::bigint[]))))`;
 }

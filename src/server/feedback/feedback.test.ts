@@ -4,7 +4,7 @@ import { mintTokens } from "#core/tracking/tokens.ts";
 import { sql } from "#server/platform/index.ts";
 import { verifyTracking } from "#server/tracking/index.ts";
 import { databaseSnapshot } from "#test/database-snapshot.ts";
-import { aMailing, someContacts } from "#test/mailings.ts";
+import { aMailing, type FateFixture, someContacts } from "#test/mailings.ts";
 import { createTestProduct, type TestProduct } from "#test/product.ts";
 import { verifyDelivery } from "../delivery/index.ts";
 import { type InboundMail, startInboundMail } from "./index.ts";
@@ -27,6 +27,13 @@ afterEach(async () => {
   await inbound.stop();
   await world.stop();
 });
+
+/** The one delivery of a further mailing, with its fate. */
+async function aDelivery(fate: FateFixture): Promise<string> {
+  const contactIds = await someContacts(world.db, ["cleo@example.org"]);
+  const mailing = await aMailing(world.db, { contactIds, fates: { 0: fate } });
+  return mailing.deliveryIds[0] ?? "";
+}
 
 const idOf = (place = 0) => deliveryIds[place] ?? "";
 const tokensOf = (id: string) => mintTokens(id, 1, world.product.tracking.keys.mac);
@@ -126,21 +133,17 @@ describe("a bounce after acceptance", () => {
   });
 
   test("[D49] of what was refused at once is not counted again", async () => {
-    await world.db.run(sql`update delivery_log set outcome = 'refused' where delivery_id = ${idOf()}`);
-    expect(await come(addressOf("b"), report("5.1.1", "550 no such user"))).toBe(250);
+    const id = await aDelivery({ outcome: "refused" });
+    expect(await come(addressOf("b", id), report("5.1.1", "550 no such user"))).toBe(250);
     expect(await rowsOf("bounces")).toEqual([]);
     expect(await rowsOf("feedback")).toMatchObject([{ kind: "bounce" }]);
   });
 
   test("[D48] settles a doubt", async () => {
-    await world.db.run(sql`update delivery_log set outcome = 'in-doubt' where delivery_id = ${idOf()}`);
-    await world.db.run(sql`
-      insert into mailing_totals (mailing_id, outcome, total) select mailing_id, 'in-doubt', 1 from delivery_log
-      where outcome = 'in-doubt'`);
-    await world.db.run(sql`update mailing_totals set total = total - 1 where outcome = 'accepted'`);
-    await come(addressOf("b"), report("4.2.2", "452 4.2.2 full"));
+    const id = await aDelivery({ outcome: "in-doubt" });
+    await come(addressOf("b", id), report("4.2.2", "452 4.2.2 full"));
     expect(
-      await world.db.rows(sql`select outcome, reason from delivery_log where delivery_id = ${idOf()}`),
+      await world.db.rows(sql`select outcome, reason from delivery_log where delivery_id = ${id}`),
     ).toEqual([{ outcome: "accepted", reason: "told-by-receiver" }]);
     expect(await rowsOf("bounces")).toHaveLength(1);
     expect(await verifyDelivery(world.db)).toEqual([]);
