@@ -63,7 +63,9 @@ export async function measureTracking(args: readonly string[]): Promise<Report> 
       const begun = costs();
       const fast = await ask(port, parts.warm, parts.fast, null);
       const answering = costs().tracker - begun.tracker;
-      const steady = await ask(port, parts.fast, requests, fast.answered / fast.seconds / 2);
+      const pace = fast.answered / fast.seconds / 2;
+      const steady = await ask(port, parts.fast, requests, pace);
+      const bareSteady = await ask(barePort, parts.fast, requests, pace);
       const hits = await untilRecorded(workplace.db, requests);
       const { tracker: own, server } = costs();
       const refused = warm.refused + fast.refused + steady.refused;
@@ -73,7 +75,7 @@ export async function measureTracking(args: readonly string[]): Promise<Report> 
           `${requests.toLocaleString("en")} hits of as many different beacons and links, half each, over ${connections} ` +
           `connections; each is on the disk (fsync) before its answer; load average at the start ${load.toFixed(1)}`,
         figures: [
-          ...figuresOf(limit, fast, steady),
+          ...figuresOf({ limit, fast, steady, bareSteady }),
           {
             name: "processor time a hit: tracker, while answering",
             value: answering / fast.answered,
@@ -162,7 +164,9 @@ async function untilRecorded(db: Database, expected: number): Promise<Hits> {
   return hits ?? { total: 0, distinct: 0 };
 }
 
-function figuresOf(limit: LoadResult, fast: LoadResult, steady: LoadResult): Figure[] {
+type Runs = Readonly<Record<"limit" | "fast" | "steady" | "bareSteady", LoadResult>>;
+
+function figuresOf({ limit, fast, steady, bareSteady }: Runs): Figure[] {
   const paceOf = ({ answered, seconds }: LoadResult) => answered / seconds;
   return [
     { name: "hits a second, as fast as it goes", value: paceOf(fast), unit: "/s" },
@@ -182,6 +186,12 @@ function figuresOf(limit: LoadResult, fast: LoadResult, steady: LoadResult): Fig
       value: steady.p99Milliseconds,
       unit: "ms",
       note: "from when a request was to begin",
+    },
+    {
+      name: "limit: the same pace by bare node:http, 99th percentile",
+      value: bareSteady.p99Milliseconds,
+      unit: "ms",
+      note: "what this machine and the load client themselves take",
     },
   ];
 }
