@@ -667,6 +667,14 @@ create table one_time_links (
   constraint one_time_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id)
 );
 
+create table opt_out_takers (
+  name text not null,
+  node text not null,
+  heard_at timestamp with time zone not null,
+  missed_at timestamp with time zone,
+  constraint opt_out_takers_pkey PRIMARY KEY (name)
+);
+
 create table registrations (
   id bigint not null generated always as identity,
   event_id bigint not null,

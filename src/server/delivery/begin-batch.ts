@@ -4,6 +4,7 @@ import type { contactColumns, FieldNeed } from "#core/messages/contact-schema.ts
 import { notMailableAmong } from "../consent/index.ts";
 import { type Database, foreignSql, type Sql, sql, type Transaction } from "../platform/index.ts";
 import type { LeasedChunk } from "./lease-chunk.ts";
+import { someOptOutsOwed } from "./opt-out-barrier.ts";
 import type { SendingMailing } from "./sending-mailing.ts";
 import { type BatchStamp, keepSnapshot, packBatch, type RecipientSnapshot } from "./snapshot.ts";
 
@@ -17,7 +18,7 @@ export type JudgedRecipient = RecipientSnapshot & {
 
 export type Begun =
   | { readonly kind: "begun"; readonly recipients: readonly JudgedRecipient[] }
-  /** The mailing or all sending was stopped, or the lease is another's: nothing was begun. */
+  /** The mailing or all sending was stopped, unsubscribes are on their way, or the lease is another's: nothing was begun. */
   | { readonly kind: "stopped" };
 
 type Row = {
@@ -46,6 +47,8 @@ export async function beginBatch(
     readonly intended: number;
     readonly returned: readonly number[];
     readonly stamp: BatchStamp;
+    /** [T40] From when on every taker of unsubscribes must have been heard. */
+    readonly optOutsSince: () => string;
   },
 ): Promise<Begun> {
   return db.transaction(async (tx) => {
@@ -113,6 +116,7 @@ function statementFor(
     readonly places: readonly number[];
     readonly intended: number;
     readonly returned: readonly number[];
+    readonly optOutsSince: () => string;
   },
 ): [{ name: string; text: string }, readonly unknown[]] {
   const at = <Value>(values: readonly Value[]) => batch.places.map((place) => values[place]);
@@ -124,6 +128,7 @@ function statementFor(
         and chunk.lease_until > clock_timestamp()
         and mailing.id = chunk.mailing_id and mailing.state = 'running'
         and not exists (select from settings where key = 'delivery.stopped')
+        and (mailing.designation = 'transactional' or not ${someOptOutsOwed(sql`${batch.optOutsSince()}`)})
       returning chunk.mailing_id
     ), batch as materialized (
       select fence.mailing_id, given.place, given.contact_id, given.visit_id, contacts.id as known_id,

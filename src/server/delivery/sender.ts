@@ -2,14 +2,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Platform, watchOutage } from "../platform/index.ts";
-import {
-  type DomainKeys,
-  findDomainKeys,
-  findRoads,
-  helloNameOf,
-  type Road,
-  type Timeouts,
-} from "../senders/index.ts";
+import { type DomainKeys, findDomainKeys, findRoads, helloNameOf, type Road } from "../senders/index.ts";
 import { databaseClock } from "./database-clock.ts";
 import { deliveryChannel } from "./enqueue-recipients.ts";
 import { createFateWriter } from "./fate-writer.ts";
@@ -22,26 +15,18 @@ import { chunkLease, leaseChunk } from "./lease-chunk.ts";
 import { keepLeases } from "./leases-held.ts";
 import { lookAfter } from "./look-after.ts";
 import { noteTrouble, pauseMailing } from "./note-trouble.ts";
+import { type OptOutBarrier, watchOptOuts } from "./opt-out-barrier.ts";
 import type { Parcel } from "./parcel.ts";
-import type { TokenKeys } from "./prepare-message.ts";
 import { recoverLeases } from "./recover-leases.ts";
 import { RetryLanes } from "./retry-lanes.ts";
 import { type LaneHost, RoadLane } from "./road-lane.ts";
 import { RouteTraffic } from "./route-traffic.ts";
+import type { SenderSettings } from "./sender-settings.ts";
 import { createSendingMailings } from "./sending-mailing.ts";
 import { getSendingPolicy, mayResendDoubtful, SendingPolicy } from "./sending-policy.ts";
 import type { BatchStamp } from "./snapshot.ts";
 import { createStamps } from "./stamps.ts";
 import { workChunk } from "./work-chunk.ts";
-
-export type SenderSettings = {
-  readonly keys: TokenKeys;
-  readonly random?: () => number;
-  readonly timeouts?: Timeouts;
-  readonly pollMilliseconds?: number;
-  /** How long connections may finish when the process is asked to stop. */
-  readonly stopMilliseconds?: number;
-};
 
 /**
  * Chunks worked on at once per route: while one waits for its intent, the other keeps the connections busy. [D22] One
@@ -50,6 +35,8 @@ export type SenderSettings = {
 const chunksPerLane = 2;
 /** Routes, keys, policy and leftovers of dead senders are looked at so often. */
 const surveyMilliseconds = 2000;
+/** [T40] How soon to look again while unsubscribes are on their way. */
+const owedMilliseconds = 100;
 
 /**
  * Starts a sender: it leases chunks, keeps their connections busy and writes down what became of every message. Any number of them
@@ -74,6 +61,7 @@ class Sender {
   readonly #fates;
   readonly #leases;
   readonly #halts;
+  readonly #optOuts: OptOutBarrier;
   readonly #mailings;
   readonly #laneHost: LaneHost;
   readonly #lanes = new Map<string, RoadLane>();
@@ -90,7 +78,7 @@ class Sender {
   #wake = () => {};
 
   constructor(platform: Platform, settings: SenderSettings) {
-    const { db, clock } = platform;
+    const { db, clock, log } = platform;
     this.#platform = platform;
     this.#settings = settings;
     this.#owner = nameOwner(clock.now());
@@ -101,6 +89,7 @@ class Sender {
     this.#halts = watchHalts(db, () => {
       for (const lane of this.#lanes.values()) lane.recall();
     });
+    this.#optOuts = settings.optOuts ?? watchOptOuts(db, log);
     this.#mailings = createSendingMailings(platform);
     this.#stamp = createStamps(platform, settings.keys);
     this.#traffic = new RouteTraffic(platform, this.#stopping.signal);
@@ -111,6 +100,7 @@ class Sender {
       settle: this.#fates.add,
       leases: this.#leases,
       halts: this.#halts,
+      optOutsSince: this.#optOuts.since,
       traffic: this.#traffic,
       more: () => this.#wake(),
     });
@@ -165,13 +155,15 @@ class Sender {
       await this.#survey();
       this.#surveyedAt = now;
     }
+    const optOutsOwed = !(await this.#optOuts.isOpen());
+    if (optOutsOwed) setTimeout(this.#wake, owedMilliseconds);
     let found = false;
     for (const lane of this.#lanes.values()) {
       const may = this.#traffic.mayCarry(lane);
       if (may === "nothing" || lane.restsForJournal() || !lane.isOpen || this.#stopping.signal.aborted)
         continue;
-      found = (await this.#leaseFor(lane, may === "transactional")) || found;
-      this.#retries.workOn(lane);
+      found = (await this.#leaseFor(lane, may === "transactional" || optOutsOwed)) || found;
+      if (!optOutsOwed) this.#retries.workOn(lane);
     }
     return found;
   }
@@ -240,6 +232,7 @@ class Sender {
       traffic: this.#traffic,
       isTurnOver: this.#traffic.turnOf(lane, chunk.mailingId),
       isStopping: () => this.#stopping.signal.aborted,
+      optOutsSince: this.#optOuts.since,
       persist: (end) => keepTrying(log, end),
     }).finally(() => {
       this.#leases.release(chunkLease(chunk));

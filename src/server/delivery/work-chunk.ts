@@ -24,6 +24,8 @@ export type ChunkHost = {
   /** [D22] Whether another mailing should have its turn now. */
   readonly isTurnOver: () => Promise<boolean>;
   readonly isStopping: () => boolean;
+  /** [T40] From when on every taker of unsubscribes must have been heard. */
+  readonly optOutsSince: () => string;
   readonly log: Log;
   /** Repeats until the database takes it. */
   readonly persist: (work: () => Promise<void>) => Promise<void>;
@@ -78,7 +80,11 @@ async function beginNext(
   if (!lane.isOpen || host.isStopping() || !host.holds(chunkLease(chunk))) return giveBack(granted);
   const stamp = host.stamp(mailing);
   progress.begin(batch);
-  const begun = await beginBatch(host.db, chunk, mailing, { ...batch, stamp });
+  const begun = await beginBatch(host.db, chunk, mailing, {
+    ...batch,
+    stamp,
+    optOutsSince: host.optOutsSince,
+  });
   if (begun.kind === "stopped") return giveBack(granted);
   progress.begun();
   progress.unused += granted - begun.recipients.length;

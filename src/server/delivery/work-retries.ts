@@ -6,6 +6,7 @@ import { type Fate, unmade } from "./fate.ts";
 import type { Halts } from "./halts.ts";
 import { leaseSeconds, retryLease } from "./lease-chunk.ts";
 import type { LeasesHeld } from "./leases-held.ts";
+import { someOptOutsOwed } from "./opt-out-barrier.ts";
 import type { Parcel, ParcelHolder } from "./parcel.ts";
 import type { RoadLane } from "./road-lane.ts";
 import type { SendingMailing, SendingMailings } from "./sending-mailing.ts";
@@ -26,6 +27,8 @@ export type RetryHost = {
   readonly settle: (parcel: Parcel, routeId: string, fate: Fate) => void;
   readonly leases: LeasesHeld;
   readonly halts: Halts;
+  /** [T40] From when on every taker of unsubscribes must have been heard. */
+  readonly optOutsSince: () => string;
   /** Waits until messages may leave; how many of those wanted, none if the route rests. */
   readonly pace: (messages: number, isTransactional: boolean) => Promise<number>;
   readonly paces: Pick<DomainPaces, "admit">;
@@ -94,7 +97,7 @@ function isCarried(lane: RetryLane, { carried: { namedRouteIds, takesUnnamed, sh
 }
 
 function takeDue(
-  { db, owner }: RetryHost,
+  { db, owner, optOutsSince }: RetryHost,
   mailing: SendingMailing,
   limit: number,
   isOurs: Sql,
@@ -106,6 +109,7 @@ function takeDue(
       where retry.mailing_id = ${mailing.id}::bigint and retry.next_at <= now() and retry.lease_owner is null
         and mailing.state = 'running' and ${isOurs}
         and not exists (select from settings where key = 'delivery.stopped')
+        and (mailing.designation = 'transactional' or not ${someOptOutsOwed(sql`${optOutsSince()}`)})
       order by retry.next_at limit ${limit}::int for update of retry skip locked
     ), taken as (
       update delivery_retries retry

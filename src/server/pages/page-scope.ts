@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { noticePage } from "#core/pages/notice-page.ts";
-import { isDatabaseAway } from "../platform/http/problem.ts";
-import type { Log } from "../platform/index.ts";
+import { isDatabaseAway, type Log } from "../platform/index.ts";
 import { sendPage } from "../tracking/index.ts";
 
 /**

@@ -27,6 +27,7 @@ export {
   type Queries,
   type Transaction,
 } from "./db/database.ts";
+export { isDatabaseAway } from "./db/database-away.ts";
 export { foreignSql, joinSql, type Sql, sql } from "./db/sql.ts";
 export { createJobs, type JobRun, type Jobs } from "./jobs.ts";
 export { createLog, type Log } from "./log.ts";

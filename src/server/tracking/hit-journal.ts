@@ -11,6 +11,8 @@ export type JournalFile = { readonly path: string; readonly syncedBytes: number;
 /** An append-only local journal: what `append` promised survives kill -9 and power loss. One per process and directory. */
 export type HitJournal = {
   readonly directory: string;
+  /** Of this process and directory; the names of its files begin with it. */
+  readonly name: string;
   /** Resolves once the text is on the disk. Calls that meet share one write and one fsync. Rejects if the disk says no. */
   readonly append: (text: string) => Promise<void>;
   /** The files of this process that were not let go yet, oldest first. */
@@ -70,6 +72,7 @@ type OpenFile = { readonly path: string; readonly handle: FileHandle; syncedByte
 export function openHitJournal(directory: string): HitJournal {
   mkdirSync(directory, { recursive: true });
   const instance = `${randomBytes(5).toString("hex")}`;
+  const name = `${host}-${process.pid}-${instance}`;
   liveHere.add(instance);
   let sequence = 0;
   let current: OpenFile | undefined;
@@ -79,7 +82,7 @@ export function openHitJournal(directory: string): HitJournal {
   let rotateNext = false;
 
   async function openNext(): Promise<OpenFile> {
-    const path = join(directory, `${host}-${process.pid}-${instance}-${++sequence}.log`);
+    const path = join(directory, `${name}-${++sequence}.log`);
     const handle = await open(path, "ax");
     // The name must be as durable as the content.
     const folder = await open(directory, "r");
@@ -129,6 +132,7 @@ export function openHitJournal(directory: string): HitJournal {
 
   return {
     directory,
+    name,
     append(text) {
       return new Promise((done, failed) => {
         waiting.push({ text, done, failed });

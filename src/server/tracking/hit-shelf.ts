@@ -13,6 +13,8 @@ export type HitShelf = {
   /** Reads what came in since, from this process's files and from those that dead processes left. */
   readonly fill: () => Promise<void>;
   readonly held: () => readonly HeldHit[];
+  /** True if all that this process, or a dead one before it, put on the disk is settled, as of the last `fill`. */
+  readonly isEmpty: () => boolean;
   /** Lets go of hits that are in the database, and deletes files of which nothing is left. */
   readonly settle: (settled: ReadonlySet<HeldHit>) => Promise<void>;
 };
@@ -37,6 +39,7 @@ const idleRotateBytes = 256 * 1024;
 export function createHitShelf(journal: HitJournal, log: Log): HitShelf {
   const sources = new Map<string, Source>();
   let held: HeldHit[] = [];
+  let hasLooked = false;
 
   async function adoptOrphans(): Promise<void> {
     for (const name of await readdir(journal.directory)) {
@@ -132,8 +135,14 @@ export function createHitShelf(journal: HitJournal, log: Log): HitShelf {
       const active = journal.files().find((file) => !file.isClosed);
       if (active && active.syncedBytes > idleRotateBytes && held.length === 0) await journal.rotate();
       await removeDone();
+      hasLooked = true;
     },
     held: () => held,
+    isEmpty: () =>
+      hasLooked &&
+      held.length === 0 &&
+      journal.files().every(({ path, syncedBytes }) => (sources.get(path)?.readBytes ?? 0) >= syncedBytes) &&
+      [...sources.values()].every(({ isOwn, isFinished }) => isOwn || isFinished),
     async settle(settled) {
       held = held.filter((each) => !settled.has(each));
       for (const { path } of settled) {

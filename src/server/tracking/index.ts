@@ -5,10 +5,11 @@ import type { Http } from "../platform/http/implement.ts";
 import type { Platform, Transaction } from "../platform/index.ts";
 import { flushHits, type HitHandler } from "./flush-hits.ts";
 import { openHitJournal } from "./hit-journal.ts";
-import { createHitShelf } from "./hit-shelf.ts";
+import { createHitShelf, type HitShelf } from "./hit-shelf.ts";
 import { openLinkDirectory } from "./link-directory.ts";
 import { bindLinkRoutes } from "./link-routes.ts";
 import { newHitId } from "./new-hit-id.ts";
+import { startOptOutTaker } from "./opt-out-taker.ts";
 import { hearOfBounces } from "./record-bounces.ts";
 import { type InteractionRow, type RecordedInteraction, recordInteractions } from "./record-interactions.ts";
 import { repeat } from "./repeat.ts";
@@ -36,8 +37,6 @@ export type Tracking = {
   readonly journalOptOut: (hit: Hit) => Promise<void>;
   /** Says who applies unsubscribes. Called once, while composing. */
   readonly handleOptOuts: (handler: HitHandler) => void;
-  /** True while this process knows of unsubscribes on the disk that the database has not heard of. */
-  readonly hasWaitingOptOuts: () => boolean;
   /** Brings what is ripe to the database; returns how many hits that was. Throws while the database is away. */
   readonly flush: () => Promise<number>;
   readonly refreshLinks: () => Promise<void>;
@@ -47,7 +46,6 @@ export type Tracking = {
 
 const flushPauseMilliseconds = 250;
 const flushRetryMilliseconds = 1000;
-const optOutRetryMilliseconds = 100;
 /** So many new hits during one flush are a rush; then flushing takes a quarter of the time, with a pause of at most this. */
 const rushHits = 200;
 const longestRushPause = 2000;
@@ -59,24 +57,25 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
   mkdirSync(hitsFolder, { recursive: true });
   const hits = openHitJournal(hitsFolder);
   const optOuts = openHitJournal(join(hitsFolder, "opt-outs"));
-  const shelves = [createHitShelf(optOuts, log), createHitShelf(hits, log)] as const;
+  const shelf = createHitShelf(hits, log);
+  const optOutShelf = createHitShelf(optOuts, log);
   hearOfBounces(platform);
   const links = await openLinkDirectory(platform, join(config.dataDirectory, "tracking"));
   let optOut: HitHandler | undefined;
-  let journalledOptOuts = 0;
+  let draining: Promise<number> = Promise.resolve(0);
   let taken = 0;
   let running = 0;
   let stopLoops = async () => {};
 
-  async function flush(): Promise<number> {
-    let settled = 0;
-    for (const shelf of shelves)
-      settled += await flushHits({ platform, shelf, quarantineFolder: hitsFolder, optOut: () => optOut });
-    if (shelves[0].held().length === 0) journalledOptOuts = 0;
-    return settled;
-  }
+  const bring = (from: HitShelf) =>
+    flushHits({ platform, shelf: from, quarantineFolder: hitsFolder, optOut: () => optOut });
 
-  const hasWaitingOptOuts = () => journalledOptOuts > 0 || shelves[0].held().length > 0;
+  /** One after the other, whoever asks. */
+  function drainOptOuts(): Promise<number> {
+    const work = () => bring(optOutShelf);
+    draining = draining.then(work, work);
+    return draining;
+  }
 
   async function take(seen: Omit<Hit, "id" | "at">): Promise<void> {
     taken += 1;
@@ -98,18 +97,18 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
       const stops = [
         keys.start(),
         links.start(),
+        startOptOutTaker({ platform, journal: optOuts, shelf: optOutShelf, drain: drainOptOuts }),
         repeat(
           async () => {
             const began = performance.now();
             const before = taken;
-            const settled = await flush();
+            const settled = await bring(shelf);
             if (settled === 0) return flushPauseMilliseconds;
             // In a rush answering comes first: hits wait on the disk, and are counted at full speed once it is over.
             const isRush = taken - before > rushHits;
             return isRush ? Math.min((performance.now() - began) * 3, longestRushPause) : 0;
-            // Whoever unsubscribed while the database was away should be known before a sender asks again.
           },
-          () => (hasWaitingOptOuts() ? optOutRetryMilliseconds : flushRetryMilliseconds),
+          () => flushRetryMilliseconds,
         ),
       ];
       stopLoops = async () => void (await Promise.all(stops.map((stop) => stop())));
@@ -117,7 +116,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     return async () => {
       if (--running > 0) return;
       await stopLoops();
-      await flush().catch(() => 0);
+      await bring(shelf).catch(() => 0);
     };
   }
 
@@ -125,15 +124,11 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     keys,
     recordInteractions: (tx, rows) => recordInteractions(tx, platform.news, rows),
     takeHit: take,
-    async journalOptOut(hit) {
-      journalledOptOuts += 1;
-      await optOuts.append(JSON.stringify(hit));
-    },
+    journalOptOut: (hit) => optOuts.append(JSON.stringify(hit)),
     handleOptOuts(handler) {
       optOut = handler;
     },
-    hasWaitingOptOuts,
-    flush,
+    flush: async () => (await drainOptOuts()) + (await bring(shelf)),
     refreshLinks: links.refresh,
     routes(http) {
       const { app } = http;

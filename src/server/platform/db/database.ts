@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Log } from "../log.ts";
 import { watchOutage } from "../outage.ts";
+import { isDatabaseAway } from "./database-away.ts";
 import type { Sql } from "./sql.ts";
 
 /**
@@ -34,6 +35,8 @@ export type Database = Queries & {
     /** Trusted SQL that is run with its begin, such as `set local …`: no way to and fro of its own. */
     prelude?: string,
   ) => Promise<Value>;
+  /** How often a connection was lost or refused so far: two equal answers mean that the database was there in between. */
+  readonly connectionsLost: () => number;
   /** Calls back on each NOTIFY of the channel; a hint only, since notifications are lost while reconnecting. */
   readonly listen: (channel: string, hear: (payload: string) => void) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
@@ -53,7 +56,9 @@ export function loadStatement(from: string, file: string): NamedStatement {
   return { name, text: readFileSync(path, "utf8") };
 }
 
-function queriesOn(client: { query: (query: pg.QueryConfig) => Promise<pg.QueryResult> }): Queries {
+type Client = { readonly query: (query: pg.QueryConfig) => Promise<pg.QueryResult> };
+
+function queriesOn(client: Client): Queries {
   const ask = (query: Sql) => client.query({ text: query.text, values: [...query.values] });
   return {
     rows: async (query) => (await ask(query)).rows,
@@ -78,10 +83,17 @@ export function openDatabase(url: string, log: Log, maxConnections = 20): Databa
     idle_in_transaction_session_timeout: 30_000,
     allowExitOnIdle: false,
   });
+  let lost = 0;
+  const noteRefused = (error: unknown): never => {
+    if (isDatabaseAway(error)) lost++;
+    throw error;
+  };
+  // node-postgres says 'error' of every connection that ends without being asked to, idle or not.
+  pool.on("connect", (client) => client.on("error", () => void lost++));
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
 
   async function attempt<Value>(work: (tx: Transaction) => Promise<Value>, prelude: string): Promise<Value> {
-    const client = await pool.connect();
+    const client = await pool.connect().catch(noteRefused);
     let broken: Error | undefined;
     const noteBroken = (error: Error) => {
       broken = error;
@@ -102,8 +114,9 @@ export function openDatabase(url: string, log: Log, maxConnections = 20): Databa
   }
 
   return {
-    ...queriesOn(pool),
+    ...queriesOn({ query: (query) => pool.query(query).catch(noteRefused) }),
     pool,
+    connectionsLost: () => lost,
     async transaction(work, prelude = "") {
       for (let tries = 1; ; tries++) {
         try {

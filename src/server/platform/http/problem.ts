@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { errorCatalogue, Refusal } from "#contract/errors.ts";
+import { isDatabaseAway } from "../db/database-away.ts";
 import type { Log } from "../log.ts";
 
 /** The body of every refusal: RFC 9457 problem details with our code, what to do, and which fields are wrong. */
@@ -15,18 +16,6 @@ export const problemSchema = z.object({
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
-
-/** True if the database is away rather than unhappy with a statement: connection errors and SQLSTATE classes 08 and 57P. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return (
-    ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "53300"].includes(code) ||
-    code.startsWith("08") ||
-    code.startsWith("57P") ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
-  );
-}
 
 /** The one place that turns an error into a status. The cause is logged, never sent. */
 export function answerProblem(
