@@ -102,7 +102,13 @@ class Ledger {
     const id = (BigInt(chunk.id) * 1024n).toString();
     const mailing = await createSendingMailings(platform).get(this.#mailingId);
     const stamp = { kid: 1, date: 0, idSuffix: "x@example.com" };
-    const begun = await beginBatch(db, chunk, mailing, { places: [0], intended: 1, returned: [], stamp });
+    const begun = await beginBatch(db, chunk, mailing, {
+      places: [0],
+      intended: 1,
+      returned: [],
+      stamp,
+      optOutsSince: () => "-infinity",
+    });
     const isBarred = begun.kind === "begun" && begun.recipients.length === 0;
     this.#chunks.set(id, chunk);
     this.move(id, isBarred ? "bar" : "begin");
@@ -137,6 +143,7 @@ class Ledger {
           look: async () => undefined,
           stop: () => undefined,
         },
+        optOutsSince: () => "-infinity",
         pace: async (messages) => messages,
         paces: { admit: async (parcels) => [...parcels] },
         unpace: async () => undefined,
