@@ -6,8 +6,9 @@ const idHeader = Buffer.from("\r\nMessage-ID: <", "latin1");
 /** A header section is looked at so far. */
 const headBytes = 16_384;
 const none = Buffer.alloc(0);
-const lineEnd = Buffer.from("\r\n");
 const lineFeed = 0x0a;
+/** So much of `finalDot` is the end of a line. */
+const lineEndLength = 2;
 
 /**
  * One SMTP conversation of the counting sink, as cheap as possible: the content is searched for its end and never copied, and only
@@ -15,8 +16,8 @@ const lineFeed = 0x0a;
  */
 export class CountingConversation {
   readonly #arrived: Arrived;
-  /** The last bytes of the pieces before, in which an end may have begun. */
-  #tail: Buffer = lineEnd;
+  /** How many bytes of the end the pieces before ended with. */
+  #matched = lineEndLength;
   #command = "";
   #inContent = false;
   #bytes = 0;
@@ -67,7 +68,7 @@ export class CountingConversation {
         this.#bytes = 0;
         this.#id = Number.NaN;
         this.#head = none;
-        this.#tail = lineEnd;
+        this.#matched = lineEndLength;
         return "354 go\r\n";
       case "QUIT":
         return "221 2.0.0 bye\r\n";
@@ -84,10 +85,12 @@ export class CountingConversation {
   #findEnd(piece: Buffer, from: number): number {
     const end = this.#endAcross(piece, from) ?? endWithin(piece, from);
     const to = end ?? piece.length;
-    if (Number.isNaN(this.#id) && this.#bytes < headBytes) this.#readId(piece.subarray(from, to));
+    if (Number.isNaN(this.#id) && this.#bytes < headBytes) this.#readId(piece, from, to);
     this.#bytes += to - from;
     if (end === undefined) {
-      this.#tail = Buffer.concat([this.#tail, piece.subarray(Math.max(from, to - 4), to)]).subarray(-4);
+      // The end is not in it, so what it may have begun lies in the last four bytes.
+      if (to - from >= finalDot.length) this.#matched = 0;
+      for (let at = Math.max(from, to - finalDot.length + 1); at < to; at++) this.#match(piece[at]);
       return -1;
     }
     this.#inContent = false;
@@ -97,24 +100,41 @@ export class CountingConversation {
 
   /** The end if it lies across the border between the pieces before and this one. */
   #endAcross(piece: Buffer, from: number): number | undefined {
-    const seam = Buffer.concat([this.#tail, piece.subarray(from, from + 4)]);
-    const found = seam.indexOf(finalDot);
-    return found < 0 ? undefined : from + found + finalDot.length - this.#tail.length;
+    const before = this.#matched;
+    const last = Math.min(piece.length, from + finalDot.length - before);
+    for (let at = from; at < last && this.#matched > at - from; at++) {
+      this.#match(piece[at]);
+      if (this.#matched === finalDot.length) return at + 1;
+    }
+    this.#matched = before;
+    return undefined;
+  }
+
+  /** Takes one more byte: how much of the end do the bytes so far end with? */
+  #match(byte: number | undefined): void {
+    if (byte === finalDot[this.#matched]) this.#matched++;
+    // The end repeats itself only in its line end: after "\r\n." or less a "\r" begins anew.
+    else this.#matched = byte === finalDot[0] ? 1 : 0;
   }
 
   /** Reads the number in the Message-ID, once it is there with the character that ends it. */
-  #readId(piece: Buffer): void {
-    const head = this.#head.length === 0 ? piece : Buffer.concat([this.#head, piece]);
-    const found = head.indexOf(idHeader);
-    const digits =
-      found < 0
-        ? ""
-        : /^\d+(?=\D)/.exec(
-            head.toString("latin1", found + idHeader.length, found + idHeader.length + 24),
-          )?.[0];
-    if (digits) this.#id = Number(digits);
-    else this.#head = Buffer.from(head);
+  #readId(piece: Buffer, from: number, to: number): void {
+    const isFirst = this.#head.length === 0;
+    const head = isFirst ? piece : Buffer.concat([this.#head, piece.subarray(from, to)]);
+    const limit = isFirst ? to : head.length;
+    const found = head.indexOf(idHeader, isFirst ? from : 0);
+    let at = found + idHeader.length;
+    let id = 0;
+    while (found >= 0 && at < limit && isDigit(head[at])) id = id * 10 + (head[at++] ?? 0) - zero;
+    if (found >= 0 && at < limit && at > found + idHeader.length) this.#id = id;
+    else this.#head = isFirst ? Buffer.from(head.subarray(from, to)) : head;
   }
+}
+
+const zero = 0x30;
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte < zero + 10;
 }
 
 function endWithin(piece: Buffer, from: number): number | undefined {

@@ -74,7 +74,18 @@ export async function measureRawSmtp(sink: CountingSink, connections: number): P
   const { bytes, sizeBytes } = createPress()(1);
   const envelope = makeEnvelope("news@bench.example", "person1@example.test");
   if (!envelope.ok) throw new Error(envelope.error.message);
-  const outgoing: Outgoing = { envelope: envelope.value, parts: [bytes], sizeBytes, beforeDot: () => true };
+  let tail = { text: "", whole: bytes };
+  const outgoing: Outgoing = {
+    envelope: envelope.value,
+    parts: [bytes],
+    // The next envelope is always the same, so message and tail are put together once.
+    withTail: (text) => {
+      if (text !== tail.text) tail = { text, whole: Buffer.concat([bytes, Buffer.from(text, "utf8")]) };
+      return tail.whole;
+    },
+    sizeBytes,
+    beforeDot: () => true,
+  };
   const each = Math.ceil(20_000 / connections);
   const serve = async (messages: number): Promise<void> => {
     const opened = await openConnection({

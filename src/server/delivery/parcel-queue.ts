@@ -1,30 +1,20 @@
-import type { Result } from "#core/kernel/result.ts";
-import type { Outgoing } from "../senders/index.ts";
+import type { ByteBuffer } from "#core/mime/byte-buffer.ts";
 import type { Parcel } from "./parcel.ts";
-import { BufferPool, type PreparedMessage, type Unmade } from "./prepare-message.ts";
+import { BufferPool, type Made, type PreparedMessage, type Unmade } from "./prepare-message.ts";
 
 /** A parcel whose message is made and waits for a connection. */
-export type Ready = {
-  readonly parcel: Parcel;
-  readonly prepared: PreparedMessage;
-  readonly outgoing: Outgoing;
-};
+export type Ready = { readonly parcel: Parcel; readonly message: PreparedMessage };
 
 export type QueueHost = {
   /** How many messages to have ready where they are signed: one per connection, and some for the thread pool meanwhile. */
   readonly aheadSigned: number;
-  readonly prepare: (
-    parcel: Parcel,
-    buffer: PreparedMessage["buffer"],
-  ) => Promise<Result<PreparedMessage, Unmade>>;
+  readonly prepare: (parcel: Parcel, buffer: ByteBuffer) => Made | Promise<Made>;
   readonly unmade: (parcel: Parcel, problem: Unmade) => void;
-  /** The last look before the final dot. */
-  readonly beforeDot: (parcel: Parcel) => boolean;
 };
 
 const idleMilliseconds = 10_000;
 /** Unsigned ones are made in no time, and leave best while the processor still has their bytes at hand. */
-const aheadUnsigned = 4;
+const aheadUnsigned = 1;
 
 /** [D22] Transactional mail passes what waits for a connection. */
 const isUrgent = ({ mailing }: Parcel) => mailing.compiled.designation === "transactional";
@@ -136,8 +126,8 @@ export class ParcelQueue {
   }
 
   /** Its bytes are not needed any more. */
-  done({ prepared }: Ready): void {
-    if (prepared.mayReuse()) this.#buffers.give(prepared.buffer);
+  done({ message }: Ready): void {
+    if (message.mayReuse) this.#buffers.give(message.buffer);
   }
 
   #hand(ready: Ready, first: boolean): void {
@@ -151,32 +141,46 @@ export class ParcelQueue {
     while (this.#isOpen && this.#preparing + this.#ready.length < this.#ahead) {
       const parcel = this.#waiting.shift();
       if (!parcel) break;
-      this.#preparing++;
-      void this.#prepare(parcel);
+      this.#prepare(parcel);
     }
     if (this.#waiting.length > this.#fewLeft) return;
     for (const wake of this.#room) wake();
     this.#room.clear();
   }
 
-  async #prepare(parcel: Parcel): Promise<void> {
+  #prepare(parcel: Parcel): void {
     const buffer = this.#buffers.take();
-    const made = await this.#host.prepare(parcel, buffer).catch((error: unknown) => ({
-      ok: false as const,
-      error: { code: "not-made", message: String(error) },
-    }));
-    this.#preparing--;
+    let made: Made | Promise<Made>;
+    try {
+      made = this.#host.prepare(parcel, buffer);
+    } catch (error) {
+      made = notMade(error);
+    }
+    if (!(made instanceof Promise)) {
+      this.#keep(parcel, buffer, made);
+      return;
+    }
+    this.#preparing++;
+    void made.catch(notMade).then((late) => {
+      this.#preparing--;
+      this.#keep(parcel, buffer, late);
+      if (!late.ok) this.#pump();
+    });
+  }
+
+  #keep(parcel: Parcel, buffer: ByteBuffer, made: Made): void {
     if (!made.ok) {
       this.#buffers.give(buffer);
       this.#host.unmade(parcel, made.error);
-      this.#pump();
       return;
     }
-    const prepared = made.value;
-    this.#ahead = prepared.isSigned ? this.#host.aheadSigned : aheadUnsigned;
-    const outgoing = { ...prepared, beforeDot: () => this.#host.beforeDot(parcel) };
-    const ready: Ready = { parcel, prepared, outgoing };
+    const ready: Ready = { parcel, message: made.value };
+    this.#ahead = ready.message.isSigned ? this.#host.aheadSigned : aheadUnsigned;
     if (this.#isOpen) this.#hand(ready, isUrgent(parcel));
     else this.giveBack(ready);
   }
+}
+
+function notMade(error: unknown): Made {
+  return { ok: false, error: { code: "not-made", message: String(error) } };
 }

@@ -10,6 +10,7 @@ import {
   type Envelope,
   type HeldDomain,
   makeEnvelope,
+  type Outgoing,
   signMessage,
 } from "../senders/index.ts";
 import type { SendingMailing } from "./sending-mailing.ts";
@@ -17,19 +18,6 @@ import type { BatchStamp, RecipientSnapshot } from "./snapshot.ts";
 
 /** The secrets behind links: what signs now, and what every key gives. `TrackingKeys` fits. */
 export type TokenKeys = { readonly mac: Mac; readonly current: () => number };
-
-/** A message as bytes, with the buffer it lies in, which goes back to the pool when its fate is known. */
-export type PreparedMessage = {
-  readonly envelope: Envelope;
-  readonly parts: readonly Uint8Array[];
-  readonly withTail: (text: string) => Uint8Array | undefined;
-  readonly stillLeaving: () => void;
-  /** Whether the buffer may go back to the pool once the fate is known. */
-  readonly mayReuse: () => boolean;
-  readonly sizeBytes: number;
-  readonly isSigned: boolean;
-  readonly buffer: ByteBuffer;
-};
 
 /** Why a message could not be made; the recipient is skipped with this reason. */
 export type Unmade = {
@@ -69,14 +57,19 @@ export function recipientInput(
   };
 }
 
+/** What becomes of making a message. */
+export type Made = Result<PreparedMessage, Unmade>;
+
 /**
- * Makes the bytes of one message: renders it, lets the wire gate look at it, signs it. `buffer` is taken over; it is free again at once if the message cannot be made.
+ * Makes the bytes of one message: renders it, lets the wire gate look at it, signs it. Only a signature takes time; without one the
+ * message is there at once. `buffer` is taken over; it is free again if the message cannot be made.
  */
-export async function prepareMessage(
+export function prepareMessage(
   subject: Subject,
   workshop: Workshop,
   buffer: ByteBuffer,
-): Promise<Result<PreparedMessage, Unmade>> {
+  beforeDot: () => boolean,
+): Made | Promise<Made> {
   const input = recipientInput({ ...subject, kind: subject.mailing.kind }, workshop.keys.mac);
   const rendered = subject.mailing.renderer.render(input, buffer);
   if (!rendered.ok) return rendered;
@@ -98,23 +91,55 @@ export async function prepareMessage(
   const domain = from.slice(from.lastIndexOf("@") + 1);
   const held = workshop.domainKeys.heldFor(domain);
   if (held) return fail({ code: "signing-held", message: held.reason, held });
+  const prepared = (signature: string) =>
+    ok(new PreparedMessage(envelope.value, buffer, bounds, signature, beforeDot));
   const keys = workshop.domainKeys.keysFor(domain);
-  const signature =
-    keys.length > 0 ? await signMessage(keys, buffer.bytes, bounds, new Date(subject.stamp.date)) : "";
-  const wireEnd = putInFront(signature, buffer, bounds.wireEnd);
-  let isLeaving = false;
-  return ok({
-    envelope: envelope.value,
-    parts: [buffer.bytes.subarray(0, wireEnd)],
-    withTail: (text) => appendTail(buffer, wireEnd, text),
-    stillLeaving: () => {
-      isLeaving = true;
-    },
-    mayReuse: () => !isLeaving,
-    sizeBytes: signature.length + bounds.end,
-    isSigned: signature !== "",
-    buffer,
-  });
+  return keys.length === 0
+    ? prepared("")
+    : signMessage(keys, buffer.bytes, bounds, new Date(subject.stamp.date)).then(prepared);
+}
+
+/** A message as bytes, with the buffer it lies in, which goes back to the pool when its fate is known. */
+export class PreparedMessage implements Outgoing {
+  readonly envelope: Envelope;
+  readonly buffer: ByteBuffer;
+  readonly sizeBytes: number;
+  readonly isSigned: boolean;
+  readonly beforeDot: () => boolean;
+  readonly #wireEnd: number;
+  #isLeaving = false;
+
+  constructor(
+    envelope: Envelope,
+    buffer: ByteBuffer,
+    bounds: { readonly end: number; readonly wireEnd: number },
+    signature: string,
+    beforeDot: () => boolean,
+  ) {
+    this.envelope = envelope;
+    this.buffer = buffer;
+    this.sizeBytes = signature.length + bounds.end;
+    this.isSigned = signature !== "";
+    this.beforeDot = beforeDot;
+    this.#wireEnd = putInFront(signature, buffer, bounds.wireEnd);
+  }
+
+  get parts(): readonly Uint8Array[] {
+    return [this.buffer.bytes.subarray(0, this.#wireEnd)];
+  }
+
+  withTail(text: string): Uint8Array | undefined {
+    return appendTail(this.buffer, this.#wireEnd, text);
+  }
+
+  stillLeaving(): void {
+    this.#isLeaving = true;
+  }
+
+  /** Whether the buffer may go back to the pool once the fate is known. */
+  get mayReuse(): boolean {
+    return !this.#isLeaving;
+  }
 }
 
 /** Moves the message to make room for its signature: a move of 40 KB costs less than a second piece to send. */

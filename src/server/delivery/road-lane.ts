@@ -67,13 +67,14 @@ export class RoadLane {
     this.#queue = new ParcelQueue({
       aheadSigned: road.maxConnections + preparedAhead,
       prepare: (parcel, buffer) =>
-        prepareMessage(parcel, { ...host.workshop(), bounceDomain: road.bounceDomain }, buffer),
+        prepareMessage(parcel, { ...host.workshop(), bounceDomain: road.bounceDomain }, buffer, () =>
+          this.#start(parcel),
+        ),
       unmade: (parcel, { code, message, held }) => {
         if (!held) return host.settle(parcel, road.id, unmade(code, message));
         host.pauseMailing(parcel, held);
         parcel.holder.returned(parcel);
       },
-      beforeDot: (parcel) => this.#start(parcel),
     });
   }
 
@@ -191,7 +192,7 @@ export class RoadLane {
     while (current) {
       const isLast = connection.delivered + 1 >= this.road.messagesPerConnection || this.#isClosing;
       const next = isLast ? undefined : this.#queue.takeNow();
-      this.#finish(current, await connection.deliver(current.outgoing, next?.outgoing));
+      this.#finish(current, await connection.deliver(current.message, next?.message));
       if (isLast || !connection.isUsable || this.#isClosing) {
         if (next) this.#queue.putBack(next);
         return;

@@ -39,7 +39,7 @@ export const numberFilters: Filters = {
       if (isNothing(input)) return null;
       const places =
         digits === undefined ? undefined : Math.min(10, Math.max(0, Math.trunc(toNumber(digits))));
-      return formatterOf(locale, places, undefined).format(toNumber(input));
+      return formatterOf(locale, places, undefined)(toNumber(input));
     },
   },
   currency: {
@@ -47,7 +47,7 @@ export const numberFilters: Filters = {
     run: (input, [code = "EUR"], { locale }) => {
       if (isNothing(input)) return null;
       const name = toText(code).toUpperCase();
-      return /^[A-Z]{3}$/.test(name) ? formatterOf(locale, undefined, name).format(toNumber(input)) : null;
+      return /^[A-Z]{3}$/.test(name) ? formatterOf(locale, undefined, name)(toNumber(input)) : null;
     },
   },
 };
@@ -56,9 +56,13 @@ function isNothing(value: Value): boolean {
   return value === null || value === "";
 }
 
-const formatters = new Map<string, Intl.NumberFormat>();
+type Format = (value: number) => string;
 
-function formatterOf(locale: string, places: number | undefined, currency: string | undefined) {
+const formatters = new Map<string, Format>();
+/** Prices repeat from message to message, and writing one costs more than looking it up. */
+const keptNumbers = 1000;
+
+function formatterOf(locale: string, places: number | undefined, currency: string | undefined): Format {
   const key = `${locale}|${places}|${currency}`;
   const known = formatters.get(key);
   if (known) return known;
@@ -66,10 +70,24 @@ function formatterOf(locale: string, places: number | undefined, currency: strin
     ...(currency === undefined ? {} : { style: "currency" as const, currency }),
     ...(places === undefined ? {} : { minimumFractionDigits: places, maximumFractionDigits: places }),
   });
+  const format = remembering((value) => made.format(value));
   // Locales come from contacts, so their number has no bound but this one.
   if (formatters.size >= 500) formatters.clear();
-  formatters.set(key, made);
-  return made;
+  formatters.set(key, format);
+  return format;
+}
+
+function remembering(format: Format): Format {
+  const written = new Map<number, string>();
+  return (value) => {
+    // A map takes -0 for 0, and they are not written alike.
+    const known = Object.is(value, -0) ? undefined : written.get(value);
+    if (known !== undefined) return known;
+    const text = format(value);
+    if (written.size >= keptNumbers) written.clear();
+    if (!Object.is(value, -0)) written.set(value, text);
+    return text;
+  };
 }
 
 /** The locale, or English for text that names none. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, truncateSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { listJournals, openJournal, readJournal } from "./journal.ts";
 import { isSameBoot, isSurelyDead, nameOwner } from "./owner.ts";
@@ -17,12 +18,13 @@ const now = new Date();
 const first = { deliveryId: "9007199254740993", attempt: 1 };
 const second = { deliveryId: "1024", attempt: 3 };
 
-test("[D8] a journal tells what was started, what was answered and how", () => {
+test("[D8] a journal tells what was started, what was answered and how", async () => {
   const owner = nameOwner(now);
   const journal = openJournal(directory, owner);
   journal.noteStart(first);
   journal.noteStart(second);
   journal.noteReply(second, 550, "5.1.10");
+  await nextTurn();
   expect(readJournal(directory, owner, now)).toEqual({
     isComplete: true,
     noted: new Map([
@@ -32,11 +34,29 @@ test("[D8] a journal tells what was started, what was answered and how", () => {
   });
 });
 
-test("[D8] a torn last record is left out", () => {
+test("[D8] a reply is noted by the same write as the next start", () => {
+  const owner = nameOwner(now);
+  const writes: number[] = [];
+  const journal = openJournal(directory, owner, (...args) => {
+    if (args[3] < 1024) writes.push(args[3]);
+    return writeSync(...args);
+  });
+  journal.noteStart(first);
+  journal.noteReply(first, 250, "2.6.0");
+  journal.noteStart(second);
+  expect(writes).toEqual([16, 32]);
+  expect(readJournal(directory, owner, now).noted.get(first.deliveryId)?.reply).toEqual({
+    code: 250,
+    enhanced: "2.6.0",
+  });
+});
+
+test("[D8] a torn last record is left out", async () => {
   const owner = nameOwner(now);
   const journal = openJournal(directory, owner);
   journal.noteStart(second);
   journal.noteReply(second, 250, null);
+  await nextTurn();
   truncateSync(listJournals(directory)[0]?.file ?? "", 30);
   expect(readJournal(directory, owner, now).noted.get("1024")).toEqual({ attempt: 3, reply: null });
 });
@@ -79,7 +99,7 @@ test("a process is surely dead once it is gone, and not while it lives", async (
   expect(isSurelyDead(["otherboot", space, child.pid, "0", "cafe"].join("-"), now)).toBe(false);
 });
 
-test("[D60] F-29: a record that the disk does not take whole is not noted, and the next ones stay readable", () => {
+test("[D60] F-29: a record that the disk does not take whole is not noted, and the next ones stay readable", async () => {
   const owner = nameOwner(now);
   let room = Number.POSITIVE_INFINITY;
   const journal = openJournal(directory, owner, (file, bytes, offset, length, position) => {
@@ -93,7 +113,8 @@ test("[D60] F-29: a record that the disk does not take whole is not noted, and t
   room = 7;
   expect(journal.noteStart(second)).toBe(false);
   expect(journal.fault()).toContain("ENOSPC");
-  journal.noteReply(first, 250, "2.0.0");
+  journal.noteReply(first, 250, "2.6.0");
+  await nextTurn();
   expect(readJournal(directory, owner, now)).toEqual({
     isComplete: true,
     noted: new Map([[first.deliveryId, { attempt: 1, reply: null }]]),
@@ -102,9 +123,10 @@ test("[D60] F-29: a record that the disk does not take whole is not noted, and t
   expect(journal.fault()).toBeUndefined();
   expect(journal.noteStart(second)).toBe(true);
   journal.noteReply(second, 250, null);
+  await nextTurn();
   expect(readJournal(directory, owner, now).noted).toEqual(
     new Map([
-      [first.deliveryId, { attempt: 1, reply: null }],
+      [first.deliveryId, { attempt: 1, reply: { code: 250, enhanced: "2.6.0" } }],
       [second.deliveryId, { attempt: 3, reply: { code: 250, enhanced: null } }],
     ]),
   );

@@ -13,8 +13,8 @@ import { isSameBoot } from "./owner.ts";
 
 /**
  * [D8] What a sender did, noted on its own disk: S just before the bytes with the final dot are written, R when the
- * reply to it is there. Plain writes without fsync: they survive kill -9 of the process, at about 2 µs each; what a power
- * cut may take is made up for by counting the whole batch as in doubt.
+ * reply to it is there, by the same write as the next S or before the event loop turns. Plain writes without fsync: they
+ * survive kill -9 of the process; what a power cut may take is made up for by counting the whole batch as in doubt.
  *
  * A record has 16 bytes: delivery id (8), kind (1), attempt (1), reply code (2), enhanced subject and detail (1 + 2,
  * 0 for none), check byte (1).
@@ -22,6 +22,8 @@ import { isSameBoot } from "./owner.ts";
 const recordBytes = 16;
 const started = 0x53;
 const replied = 0x52;
+/** So many replies may wait for the write that takes them along. */
+const keptRecords = 256;
 
 /** A new file is begun at this size; an old one is deleted once all it speaks of is in the database. */
 const segmentBytes = 4 * 1024 * 1024;
@@ -75,7 +77,10 @@ export type WriteAt = (
  * [D60] a directory or a disk that takes nothing is a fault that may pass.
  */
 export function openJournal(directory: string, owner: string, writeAt: WriteAt = writeSync): Journal {
-  const record = Buffer.alloc(recordBytes);
+  /** Records that are not written yet: replies, and behind them the start that takes them along. */
+  const pending = Buffer.alloc((keptRecords + 1) * recordBytes);
+  let pendingBytes = 0;
+  let isWriteDue = false;
   const blank = Buffer.alloc(64 * 1024);
   const holders = new Map<string, Segment>();
   let segment: Segment | undefined;
@@ -109,26 +114,15 @@ export function openJournal(directory: string, owner: string, writeAt: WriteAt =
     else segmentLimit += segmentBytes;
   }
 
-  /** The place of a record that could not be written whole is that of the next one. */
-  function write(
-    kind: number,
-    { deliveryId, attempt: number }: Attempt,
-    code: number,
-    enhanced: string | null,
-  ): Segment | undefined {
-    const [, subject = "0", detail = "0"] = (enhanced ?? "").split(".");
-    record.writeBigUInt64BE(BigInt(deliveryId), 0);
-    record[8] = kind;
-    record[9] = Math.min(number, 255);
-    record.writeUInt16BE(code, 10);
-    record[12] = Math.min(Number(subject), 255);
-    record.writeUInt16BE(Math.min(Number(detail), 65_535), 13);
-    record[15] = checkOf(record, 0);
+  /** The place of records that could not be written whole is that of the next ones. */
+  function writePending(): Segment | undefined {
     const current = segment;
-    if (!current) return undefined;
-    fault = attempt(() => put(current.file, record, current.size));
+    if (!current || pendingBytes === 0) return current;
+    const records = pending.subarray(0, pendingBytes);
+    fault = attempt(() => put(current.file, records, current.size));
     if (fault !== undefined) return undefined;
-    current.size += recordBytes;
+    current.size += pendingBytes;
+    pendingBytes = 0;
     return current;
   }
 
@@ -148,14 +142,28 @@ export function openJournal(directory: string, owner: string, writeAt: WriteAt =
       return fault;
     },
     noteStart(delivery) {
-      const holder = write(started, delivery, 0, null);
-      if (!holder) return false;
+      const before = pendingBytes;
+      pendingBytes = encode(pending, before, started, delivery, 0, null);
+      const holder = writePending();
+      if (!holder) {
+        pendingBytes = before;
+        return false;
+      }
       holder.open++;
       holders.set(delivery.deliveryId, holder);
       if (holder.size >= segmentLimit) rotate(holder);
       return true;
     },
-    noteReply: (delivery, code, enhanced) => void write(replied, delivery, code, enhanced),
+    noteReply(delivery, code, enhanced) {
+      if (pendingBytes === keptRecords * recordBytes && !writePending()) return;
+      pendingBytes = encode(pending, pendingBytes, replied, delivery, code, enhanced);
+      if (isWriteDue) return;
+      isWriteDue = true;
+      setImmediate(() => {
+        isWriteDue = false;
+        writePending();
+      });
+    },
     noteSettled({ deliveryId }) {
       const holder = holders.get(deliveryId);
       if (!holder) return;
@@ -164,6 +172,7 @@ export function openJournal(directory: string, owner: string, writeAt: WriteAt =
       if (holder.isFull && holder.open === 0) closeSegment(holder);
     },
     close() {
+      writePending();
       for (const old of new Set(holders.values())) if (old !== segment) closeSync(old.file);
       if (!segment) return;
       closeSync(segment.file);
@@ -171,6 +180,61 @@ export function openJournal(directory: string, owner: string, writeAt: WriteAt =
       if (holders.size === 0) unlinkSync(fileOf(directory, owner, segment.number));
     },
   };
+}
+
+/** Writes a record at a place and gives the place behind it. */
+function encode(
+  into: Buffer,
+  at: number,
+  kind: number,
+  { deliveryId, attempt: number }: Attempt,
+  code: number,
+  enhanced: string | null,
+): number {
+  const [subject, detail] = statusOf(enhanced);
+  writeId(into, at, deliveryId);
+  into[at + 8] = kind;
+  into[at + 9] = Math.min(number, 255);
+  into[at + 10] = code >> 8;
+  into[at + 11] = code;
+  into[at + 12] = Math.min(subject, 255);
+  into[at + 13] = detail >> 8;
+  into[at + 14] = detail;
+  into[at + 15] = checkOf(into, at);
+  return at + recordBytes;
+}
+
+/** Ids below 2^53, so nearly all, need no big integers. */
+function writeId(into: Buffer, at: number, deliveryId: string): void {
+  const id = Number(deliveryId);
+  if (id > Number.MAX_SAFE_INTEGER) {
+    into.writeBigUInt64BE(BigInt(deliveryId), at);
+    return;
+  }
+  let high = Math.floor(id / 0x1_0000_0000);
+  let low = id >>> 0;
+  for (let i = 3; i >= 0; i--) {
+    into[at + i] = high;
+    into[at + 4 + i] = low;
+    high >>>= 8;
+    low >>>= 8;
+  }
+}
+
+const noStatus = [0, 0] as const;
+let lastStatus: { readonly text: string; readonly numbers: readonly [number, number] } = {
+  text: "",
+  numbers: noStatus,
+};
+
+/** Subject and detail of an enhanced status; servers say the same one again and again. */
+function statusOf(enhanced: string | null): readonly [number, number] {
+  if (enhanced === null) return noStatus;
+  if (enhanced !== lastStatus.text) {
+    const [, subject = "0", detail = "0"] = enhanced.split(".");
+    lastStatus = { text: enhanced, numbers: [Number(subject), Math.min(Number(detail), 65_535)] };
+  }
+  return lastStatus.numbers;
 }
 
 /** Does it; says why it could not be done. */

@@ -115,9 +115,11 @@ export class SmtpConnection {
       if (!("code" in reset)) return this.#judgeBroken("mail", isFirstUse, reset);
       this.#mustReset = false;
     }
-    const mail = await this.#wire.answer(this.#timeouts.command);
-    const rcpt = await this.#wire.answer(this.#timeouts.command);
-    const data = await this.#wire.answer(this.#timeouts.data);
+    const wire = this.#wire;
+    // They come together, most often with the answer to the message before: then nothing is waited for.
+    const mail = wire.arrived() ?? (await wire.answer(this.#timeouts.command));
+    const rcpt = wire.arrived() ?? (await wire.answer(this.#timeouts.command));
+    const data = wire.arrived() ?? (await wire.answer(this.#timeouts.data));
     const refusal =
       this.#refusal("mail", mail, isFirstUse) ??
       this.#refusal("rcpt", rcpt, isFirstUse) ??

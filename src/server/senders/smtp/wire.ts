@@ -19,7 +19,11 @@ export class Wire {
   #owed = 0;
   readonly #arrived: Reply[] = [];
   #waiter: ((answer: Answer) => void) | undefined;
+  /** One timer for all answers: it looks when it fires whether the answer waited for now is overdue. */
   #timer: NodeJS.Timeout | undefined;
+  /** By `performance.now()`. */
+  #deadline = 0;
+  #timeoutMs = 0;
   #broken: Broken | undefined;
 
   /** Takes an open socket that has not been read from yet. */
@@ -67,7 +71,7 @@ export class Wire {
 
   /** The next reply, or why there is none. Times out counting from now, however slowly bytes trickle in. */
   answer(timeoutMs: number): Promise<Answer> {
-    const ready = this.#arrived.shift() ?? this.#broken;
+    const ready = this.arrived();
     if (ready) return Promise.resolve(ready);
     return new Promise((resolve) => {
       this.#waiter = resolve;
@@ -75,20 +79,40 @@ export class Wire {
     });
   }
 
+  /** The next answer if it is here already, without waiting a turn for it. */
+  arrived(): Answer | undefined {
+    return this.#arrived.shift() ?? this.#broken;
+  }
+
   /** Gives the answer that is being waited for so much time from now. */
   extend(timeoutMs: number): void {
-    clearTimeout(this.#timer);
     if (!this.#waiter) return;
-    this.#timer = setTimeout(
-      () => this.break({ broken: `There was no answer for ${timeoutMs / 1000} seconds.` }),
-      timeoutMs,
-    );
+    const deadline = performance.now() + timeoutMs;
+    // One that fires too late has to be set anew; one that fires too early looks again.
+    if (deadline < this.#deadline) this.#stopTimer();
+    this.#deadline = deadline;
+    this.#timeoutMs = timeoutMs;
+    this.#timer ??= setTimeout(() => this.#look(), timeoutMs);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (!this.#waiter) return;
+    const left = this.#deadline - performance.now();
+    if (left > 0) this.#timer = setTimeout(() => this.#look(), left);
+    else this.break({ broken: `There was no answer for ${this.#timeoutMs / 1000} seconds.` });
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Ends the connection hard; bytes that have not left never will. */
   break(broken: Broken): void {
     this.#broken ??= broken;
     this.#socket.destroy();
+    this.#stopTimer();
     if (this.#arrived.length === 0) this.#hand(this.#broken);
   }
 
@@ -117,7 +141,7 @@ export class Wire {
     this.#broken ??= { broken: "The connection was closed by us." };
     this.#socket.end();
     this.#socket.destroySoon();
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   #attach(): void {
@@ -147,7 +171,6 @@ export class Wire {
   #hand(answer: Answer): void {
     const waiter = this.#waiter;
     this.#waiter = undefined;
-    clearTimeout(this.#timer);
     waiter?.(answer);
   }
 }
