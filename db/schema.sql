@@ -104,6 +104,30 @@ create table audit_log (
   constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api-key'::text, 'contact'::text, 'system'::text])))
 );
 
+create table bounce_mailbox (
+  only_one boolean not null default true,
+  is_on boolean not null,
+  host text not null,
+  port integer not null,
+  tls text not null,
+  trusted_certificate text,
+  username text not null,
+  password_box bytea not null,
+  folder text not null,
+  done_folder text,
+  quarantine_folder text not null,
+  revision integer not null default 1,
+  lease_owner uuid,
+  lease_until timestamp with time zone,
+  looked_at timestamp with time zone,
+  waiting integer,
+  trouble text,
+  trouble_since timestamp with time zone,
+  constraint bounce_mailbox_pkey PRIMARY KEY (only_one),
+  constraint bounce_mailbox_only_one_check CHECK (only_one),
+  constraint bounce_mailbox_tls_check CHECK ((tls = ANY (ARRAY['implicit'::text, 'starttls'::text, 'none'::text])))
+);
+
 create table bounces (
   id bigint not null generated always as identity,
   delivery_id bigint not null,
@@ -337,6 +361,15 @@ create table feedback (
   constraint feedback_pkey PRIMARY KEY (id),
   constraint feedback_key_key UNIQUE (key),
   constraint feedback_kind_check CHECK ((kind = ANY (ARRAY['bounce'::text, 'delay'::text, 'delivered'::text, 'complaint'::text, 'unsubscribe'::text, 'auto-reply'::text, 'not-understood'::text])))
+);
+
+create table feedback_totals (
+  way text not null,
+  kind text not null,
+  total bigint not null,
+  last_at timestamp with time zone not null default now(),
+  note text,
+  constraint feedback_totals_pkey PRIMARY KEY (way, kind)
 );
 
 create table forward_opt_outs (
@@ -886,6 +919,33 @@ create table users (
   constraint users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'marketer'::text, 'analyst'::text])))
 );
 
+create table webhook_tokens (
+  webhook_id bigint not null,
+  token_hash bytea not null,
+  body_hash bytea not null,
+  at timestamp with time zone not null default now(),
+  constraint webhook_tokens_pkey PRIMARY KEY (webhook_id, token_hash),
+  constraint webhook_tokens_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
+);
+
+create table webhooks (
+  id bigint not null generated always as identity,
+  name text not null,
+  provider text not null,
+  secret_hash bytea not null,
+  secret_box bytea not null,
+  previous_hash bytea,
+  previous_until timestamp with time zone,
+  topic_arn text,
+  key_box bytea,
+  created_at timestamp with time zone not null default now(),
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_secret_hash_key UNIQUE (secret_hash),
+  constraint webhooks_check CHECK (((provider = 'ses'::text) = (topic_arn IS NOT NULL))),
+  constraint webhooks_check1 CHECK (((provider = ANY (ARRAY['ses'::text, 'postmark'::text])) OR (key_box IS NOT NULL))),
+  constraint webhooks_provider_check CHECK ((provider = ANY (ARRAY['ses'::text, 'sendgrid'::text, 'mailgun'::text, 'postmark'::text])))
+);
+
 CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject_kind, subject_id, id DESC);
 
 CREATE INDEX bounces_mailing ON public.bounces USING btree (mailing_id);
@@ -941,6 +1001,10 @@ CREATE INDEX feedback_at ON public.feedback USING btree (at);
 CREATE INDEX feedback_delivery ON public.feedback USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 
 CREATE INDEX feedback_kind ON public.feedback USING btree (kind, id);
+
+CREATE INDEX feedback_strange ON public.feedback USING btree (at) WHERE ((source IS NOT NULL) AND (delivery_id IS NULL));
+
+CREATE INDEX feedback_way ON public.feedback USING btree (way, id);
 
 CREATE INDEX forwards_at ON public.forwards USING btree (at);
 
@@ -1001,6 +1065,10 @@ CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE INDEX suppressions_address ON public.suppressions USING btree (address_key) WHERE (lifted_at IS NULL);
 
 CREATE UNIQUE INDEX suppressions_one_active ON public.suppressions USING btree (address_key, category) WHERE (lifted_at IS NULL);
+
+CREATE INDEX webhook_tokens_at ON public.webhook_tokens USING btree (at);
+
+CREATE INDEX webhooks_previous ON public.webhooks USING btree (previous_hash) WHERE (previous_hash IS NOT NULL);
 
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

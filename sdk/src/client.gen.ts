@@ -93,6 +93,8 @@ export type ErrorCode =
   | "delivery.not-rendered"
   | "delivery.not-in-doubt"
   | "feedback.no-source"
+  | "feedback.webhook-not-found"
+  | "feedback.webhook-key-not-usable"
   | "delivery.restored"
   | "delivery.not-locked"
   | "server.failed"
@@ -435,11 +437,21 @@ export type EventsRegistrationsParams = EventsGetParams;
 export type EventsRegistrationsQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly state?: "registered" | "waiting" | "cancelled" | undefined };
 export type EventsRegistrationsAnswer = { readonly items: readonly ({ readonly id: string; readonly contactId: string; readonly email: string; readonly firstName: string | null; readonly lastName: string | null; readonly state: "registered" | "waiting" | "cancelled"; readonly registeredAt: string; readonly cancelledAt: (string) | (null) })[]; readonly nextCursor: string | null };
 export type FeedbackStateAnswer = { readonly inbound: { readonly port: (number) | (null); readonly domains: readonly (string)[] }; readonly counts: readonly ({ readonly kind: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood"; readonly total: number; readonly lastAt: string })[]; readonly softBounces: { readonly inARow: number; readonly termsDays: readonly (number)[]; readonly settledAfterDays: number } };
-export type FeedbackListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly kind?: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood" | undefined };
-export type FeedbackListAnswer = { readonly items: readonly ({ readonly id: string; readonly kind: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood"; readonly deliveryId: (string) | (null); readonly category: string | null; readonly diagnostic: string; readonly sender: string; readonly subject: string; readonly hasSource: boolean; readonly at: string })[]; readonly nextCursor: string | null };
+export type FeedbackListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly kind?: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood" | undefined; readonly way?: ("smtp" | "imap") | (string) | undefined };
+export type FeedbackListAnswer = { readonly items: readonly ({ readonly id: string; readonly kind: "bounce" | "delay" | "delivered" | "complaint" | "unsubscribe" | "auto-reply" | "not-understood"; readonly way: ("smtp" | "imap") | (string); readonly deliveryId: (string) | (null); readonly category: string | null; readonly diagnostic: string; readonly sender: string; readonly subject: string; readonly hasSource: boolean; readonly at: string })[]; readonly nextCursor: string | null };
 export type FeedbackSourceParams = { readonly id: string };
 export type FeedbackSetSoftBouncesBody = { readonly inARow: number; readonly termsDays: readonly (number)[]; readonly settledAfterDays: number };
 export type FeedbackSetSoftBouncesAnswer = { readonly inARow: number; readonly termsDays: readonly (number)[]; readonly settledAfterDays: number };
+export type WebhooksListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly provider: "ses" | "sendgrid" | "mailgun" | "postmark"; readonly address: string | null; readonly previousUntil: (string) | (null); readonly topicArn: string | null; readonly hasKey: boolean; readonly counts: readonly ({ readonly kind: string; readonly total: number; readonly lastAt: string; readonly note: string | null })[]; readonly createdAt: string })[] };
+export type WebhooksCreateBody = { readonly name: string; readonly topicArn?: (string) | (null) | undefined; readonly key?: (string) | (null) | undefined; readonly provider: "ses" | "sendgrid" | "mailgun" | "postmark" };
+export type WebhooksCreateAnswer = { readonly id: string; readonly name: string; readonly provider: "ses" | "sendgrid" | "mailgun" | "postmark"; readonly address: string | null; readonly previousUntil: (string) | (null); readonly topicArn: string | null; readonly hasKey: boolean; readonly counts: readonly ({ readonly kind: string; readonly total: number; readonly lastAt: string; readonly note: string | null })[]; readonly createdAt: string };
+export type WebhooksChangeParams = { readonly id: string };
+export type WebhooksChangeBody = { readonly name: string; readonly topicArn?: (string) | (null) | undefined; readonly key?: (string) | (null) | undefined };
+export type WebhooksChangeAnswer = WebhooksCreateAnswer;
+export type WebhooksRotateParams = WebhooksChangeParams;
+export type WebhooksRotateAnswer = WebhooksCreateAnswer;
+export type WebhooksRemoveParams = WebhooksChangeParams;
+export type WebhooksRemoveAnswer = AccessSignOutAnswer;
 export type InsightsHomeQuery = { readonly timeZone?: string | undefined };
 export type InsightsHomeAnswer = { readonly asOf: string; readonly contacts: number; readonly liveJourneys: number; readonly liveMessages: number; readonly waiting: number; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number }; readonly timeline: readonly ({ readonly at: string; readonly accepted: number; readonly opens: number; readonly clicks: number; readonly machineOpens: number; readonly machineClicks: number; readonly unsubscribes: number })[]; readonly recent: readonly ({ readonly id: string; readonly name: string; readonly startedAt: string; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number } })[] };
 export type InsightsReportQuery = { readonly of?: (string) | undefined; readonly from?: string | undefined; readonly to?: string | undefined };
@@ -963,7 +975,7 @@ export function createClient(options: ClientOptions) {
       /** Shows how reports come in, how many came within 30 days, and the policy for soft bounces. */
       state: (input?: { readonly signal?: AbortSignal }): Promise<FeedbackStateAnswer> =>
         call.json("GET", "/api/feedback", input),
-      /** Lists bounces, complaints and all else that came back within 90 days, newest first; one kind on request. */
+      /** Lists bounces, complaints and all else that came back within 90 days, newest first; one kind or one way in on request. */
       list: (input?: { readonly query?: FeedbackListQuery; readonly signal?: AbortSignal }): Promise<FeedbackListAnswer> =>
         call.json("GET", "/api/feedback/reports", input),
       /** Gives the first 64 KB of a mail that was not understood. */
@@ -972,6 +984,23 @@ export function createClient(options: ClientOptions) {
       /** Sets how many soft bounces in a row suppress an address, and for how long. */
       setSoftBounces: (input: { readonly body: FeedbackSetSoftBouncesBody; readonly signal?: AbortSignal }): Promise<FeedbackSetSoftBouncesAnswer> =>
         call.json("PUT", "/api/feedback/soft-bounces", input),
+    },
+    webhooks: {
+      /** Lists the addresses that mail providers tell what came back, with how much came. */
+      list: (input?: { readonly signal?: AbortSignal }): Promise<WebhooksListAnswer> =>
+        call.json("GET", "/api/webhooks", input),
+      /** Makes an address for a mail provider. What proves the provider is given with it. */
+      create: (input: { readonly body: WebhooksCreateBody; readonly signal?: AbortSignal }): Promise<WebhooksCreateAnswer> =>
+        call.json("POST", "/api/webhooks", input),
+      /** Changes name, topic or key. A key that is left out stays, null takes it away. */
+      change: (input: { readonly params: WebhooksChangeParams; readonly body: WebhooksChangeBody; readonly signal?: AbortSignal }): Promise<WebhooksChangeAnswer> =>
+        call.json("PUT", "/api/webhooks/:id", input),
+      /** Makes another address. The one before is taken for a day more. */
+      rotate: (input: { readonly params: WebhooksRotateParams; readonly signal?: AbortSignal }): Promise<WebhooksRotateAnswer> =>
+        call.json("POST", "/api/webhooks/:id/rotate", input),
+      /** Takes an address away, with its counts. What it told stays. */
+      remove: (input: { readonly params: WebhooksRemoveParams; readonly signal?: AbortSignal }): Promise<WebhooksRemoveAnswer> =>
+        call.json("DELETE", "/api/webhooks/:id", input),
     },
     insights: {
       /** Gives the few numbers of the first page. */

@@ -433,6 +433,16 @@ export const errorCatalogue = {
     title: "There is no source of this report.",
     help: "Only the beginning of mail that was not understood is kept, for 90 days and a few for each delivery.",
   },
+  "feedback.webhook-not-found": {
+    status: 404,
+    title: "There is no such webhook.",
+    help: "Reload the list; it may have been removed.",
+  },
+  "feedback.webhook-key-not-usable": {
+    status: 400,
+    title: "This does not prove who tells us something.",
+    help: "Follow `facts.problem`: each provider shows its key or topic where its webhooks are set up.",
+  },
   "delivery.restored": {
     status: 409,
     title: "Sending is locked: this database was restored or copied.",

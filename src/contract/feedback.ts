@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "#core/kernel/ids.ts";
-import { defineRoute, pageOf, pageQuery } from "./route.ts";
+import { defineRoute, done, pageOf, pageQuery } from "./route.ts";
 
 const time = z.iso.datetime();
 export const reportKinds = [
@@ -22,9 +22,13 @@ export const SoftBounceSettings = z.object({
   settledAfterDays: z.number().int().min(1).max(30),
 });
 
+/** Where a report came in: mail to us, a mailbox that is looked into, or a webhook by its id. */
+const way = z.union([z.enum(["smtp", "imap"]), idSchema("webhook")]);
+
 export const Report = z.object({
   id: idSchema("report"),
   kind: z.enum(reportKinds),
+  way,
   /** Null: about nothing that was sent from here. */
   deliveryId: idSchema("delivery").nullable(),
   /** Of a bounce. */
@@ -65,9 +69,9 @@ export const feedbackRoutes = {
     method: "GET",
     path: "/api/feedback/reports",
     summary:
-      "Lists bounces, complaints and all else that came back within 90 days, newest first; one kind on request.",
+      "Lists bounces, complaints and all else that came back within 90 days, newest first; one kind or one way in on request.",
     access: "contacts:read",
-    query: pageQuery.extend({ kind: z.enum(reportKinds).optional() }),
+    query: pageQuery.extend({ kind: z.enum(reportKinds).optional(), way: way.optional() }),
     response: pageOf(Report),
   }),
   source: defineRoute({
@@ -89,5 +93,93 @@ export const feedbackRoutes = {
     access: "settings:write",
     body: SoftBounceSettings,
     response: SoftBounceSettings,
+  }),
+} as const;
+
+export const webhookProviders = ["ses", "sendgrid", "mailgun", "postmark"] as const;
+export type WebhookProvider = (typeof webhookProviders)[number];
+
+export const Webhook = z.object({
+  id: idSchema("webhook"),
+  name: z.string(),
+  provider: z.enum(webhookProviders),
+  /** What the provider is given. Null for people who may not change settings. */
+  address: z.string().nullable(),
+  /** Until when the address before is taken too; null if there is none. */
+  previousUntil: time.nullable(),
+  /** Amazon SES: the only topic that is listened to. */
+  topicArn: z.string().nullable(),
+  /** Whether a key is kept. It is never shown. */
+  hasKey: z.boolean(),
+  /** Since it was made. `foreign`: not known to be about mail from here; `other`: of no matter; `refused`: not proved, with the last reason. */
+  counts: z.array(
+    z.object({ kind: z.string(), total: z.number(), lastAt: time, note: z.string().nullable() }),
+  ),
+  createdAt: time,
+});
+
+const webhookFields = {
+  name: z.string().trim().min(1).max(200),
+  topicArn: z
+    .string()
+    .trim()
+    .regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w.-]{1,256}$/, "Expected the ARN of an SNS topic")
+    .nullable()
+    .default(null),
+  /** SendGrid: the verification key; Mailgun: the webhook signing key; Postmark: user:password, if wanted. */
+  key: z.string().trim().min(1).max(2000).nullable().optional(),
+};
+const byWebhook = z.object({ id: idSchema("webhook") });
+
+/** Addresses that mail providers tell about bounces, complaints and unsubscribing. */
+export const webhookRoutes = {
+  list: defineRoute({
+    id: "webhooks.list",
+    method: "GET",
+    path: "/api/webhooks",
+    summary: "Lists the addresses that mail providers tell what came back, with how much came.",
+    access: "settings:read",
+    response: z.object({ items: z.array(Webhook) }),
+  }),
+  create: defineRoute({
+    id: "webhooks.create",
+    method: "POST",
+    path: "/api/webhooks",
+    summary: "Makes an address for a mail provider. What proves the provider is given with it.",
+    access: "settings:write",
+    body: z.object({ ...webhookFields, provider: z.enum(webhookProviders) }),
+    response: Webhook,
+    errors: ["feedback.webhook-key-not-usable"],
+  }),
+  change: defineRoute({
+    id: "webhooks.change",
+    method: "PUT",
+    path: "/api/webhooks/:id",
+    summary: "Changes name, topic or key. A key that is left out stays, null takes it away.",
+    access: "settings:write",
+    params: byWebhook,
+    body: z.object(webhookFields),
+    response: Webhook,
+    errors: ["feedback.webhook-not-found", "feedback.webhook-key-not-usable"],
+  }),
+  rotate: defineRoute({
+    id: "webhooks.rotate",
+    method: "POST",
+    path: "/api/webhooks/:id/rotate",
+    summary: "Makes another address. The one before is taken for a day more.",
+    access: "settings:write",
+    params: byWebhook,
+    response: Webhook,
+    errors: ["feedback.webhook-not-found"],
+  }),
+  remove: defineRoute({
+    id: "webhooks.remove",
+    method: "DELETE",
+    path: "/api/webhooks/:id",
+    summary: "Takes an address away, with its counts. What it told stays.",
+    access: "settings:write",
+    params: byWebhook,
+    response: done,
+    errors: ["feedback.webhook-not-found"],
   }),
 } as const;

@@ -5,7 +5,7 @@ import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
 import { deliveryRoutes, domainPaceRoutes, mailingRoutes, sendingRoutes } from "./delivery.ts";
 import { eventRoutes } from "./events.ts";
-import { feedbackRoutes } from "./feedback.ts";
+import { feedbackRoutes, webhookRoutes } from "./feedback.ts";
 import { importRoutes } from "./imports.ts";
 import { insightRoutes } from "./insights.ts";
 import { journeyRoutes } from "./journeys.ts";
@@ -40,5 +40,6 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),
   ...Object.values(feedbackRoutes),
+  ...Object.values(webhookRoutes),
   ...Object.values(insightRoutes),
 ];

@@ -26,6 +26,7 @@ export const idPrefixes = {
   event: "evt",
   registration: "reg",
   report: "rpt",
+  webhook: "whk",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

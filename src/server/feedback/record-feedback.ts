@@ -13,7 +13,8 @@ import { addBounces, findSubjects, keepReports, lockDeliveries, type Subject } f
 export type FeedbackEvent = {
   /** The same for every arrival of one report. */
   readonly key: Buffer;
-  readonly way: "smtp";
+  /** `smtp`, `imap` or `webhook/<row>`. */
+  readonly way: string;
   /** Undefined: about nothing that we signed. */
   readonly deliveryId: string | undefined;
   readonly meaning: Meaning;

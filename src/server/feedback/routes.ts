@@ -21,8 +21,9 @@ export function bindFeedbackRoutes(http: Http, { db, config }: Pick<Platform, "d
 
   http.implement(feedbackRoutes.list, async ({ query }) => {
     const before = readCursor(query.cursor, rowCursor)?.[0];
-    const rows = await listReports(db, { kind: query.kind, before, limit: query.limit });
-    return toPage(rows, query.limit, ({ id }) => [id], presentReport);
+    const { kind, limit } = query;
+    const rows = await listReports(db, { kind, way: query.way && wayIn(query.way), before, limit });
+    return toPage(rows, limit, ({ id }) => [id], presentReport);
   });
 
   http.implement(feedbackRoutes.source, async ({ params, reply }) => {
@@ -39,9 +40,12 @@ export function bindFeedbackRoutes(http: Http, { db, config }: Pick<Platform, "d
   );
 }
 
-function presentReport({ id, deliveryId, at, ...row }: ReportRow) {
+const wayIn = (way: string) => way.replace(/^whk_/, "webhook/");
+
+function presentReport({ id, way, deliveryId, at, ...row }: ReportRow) {
   return {
     ...row,
+    way: way.startsWith("webhook/") ? toId("webhook", way.slice("webhook/".length)) : way,
     id: toId("report", id),
     deliveryId: deliveryId === null ? null : toId("delivery", deliveryId),
     at: at.toISOString(),

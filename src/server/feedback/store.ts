@@ -15,7 +15,13 @@ export type Subject = {
 const keptDays = 90;
 const keptSourceBytes = 64 * 1024;
 const keptSourcesOfDelivery = 5;
+const keptSourcesOfNobody = 500;
 const shortText = 500;
+const sourcesOf = (deliveryId: string) => sql`
+  (select count(*) from feedback other where other.delivery_id = ${deliveryId}::bigint and other.source is not null)
+  < ${keptSourcesOfDelivery}`;
+const strangeSources = sql`
+  (select count(*) from feedback other where other.delivery_id is null and other.source is not null) < ${keptSourcesOfNobody}`;
 const clean = (text: string, length: number) => text.replaceAll("\0", "").toWellFormed().slice(0, length);
 
 /**
@@ -37,8 +43,7 @@ export async function keepReports<Event extends FeedbackEvent>(
       insert into feedback (key, way, kind, delivery_id, category, diagnostic, sender, subject, source)
       select ${key}, ${way}, ${meaning.kind}, ${deliveryId}::bigint, ${meaning.kind === "bounce" ? meaning.category : null},
              ${clean(meaning.diagnostic, 2000)}, ${clean(sender, shortText)}, ${clean(subject, shortText)},
-             case when (select count(*) from feedback other where other.delivery_id = ${deliveryId}::bigint and other.source is not null)
-                       < ${keptSourcesOfDelivery} then ${source}::bytea end
+             case when ${deliveryId === null ? strangeSources : sourcesOf(deliveryId)} then ${source}::bytea end
       on conflict (key) do nothing`);
     if (added > 0) fresh.push(event);
   }
@@ -99,6 +104,7 @@ export async function addBounces(
 export type ReportRow = {
   readonly id: string;
   readonly kind: FeedbackEvent["meaning"]["kind"];
+  readonly way: string;
   readonly deliveryId: string | null;
   readonly category: string | null;
   readonly diagnostic: string;
@@ -111,12 +117,18 @@ export type ReportRow = {
 /** Reports, newest first. */
 export function listReports(
   db: Queries,
-  { kind, before, limit }: { kind: string | undefined; before: string | undefined; limit: number },
+  {
+    kind,
+    way,
+    before,
+    limit,
+  }: { kind: string | undefined; way: string | undefined; before: string | undefined; limit: number },
 ): Promise<ReportRow[]> {
   return db.rows<ReportRow>(sql`
-    select id, kind, delivery_id as "deliveryId", category, diagnostic, sender, subject, source is not null as "hasSource", at
+    select id, kind, way, delivery_id as "deliveryId", category, diagnostic, sender, subject, source is not null as "hasSource", at
     from feedback
-    where (${kind ?? null}::text is null or kind = ${kind ?? null}) and (${before ?? null}::bigint is null or id < ${before ?? null})
+    where (${kind ?? null}::text is null or kind = ${kind ?? null})
+      and (${way ?? null}::text is null or way = ${way ?? null}) and (${before ?? null}::bigint is null or id < ${before ?? null})
     order by id desc limit ${limit + 1}`);
 }
 

@@ -42,8 +42,8 @@ function isEnclosed(type: string): boolean {
   return type === "message/rfc822" || type === "text/rfc822-headers" || type === "message/global-headers";
 }
 
-/** A token in an enclosed message: the return path, or a link of the List-Unsubscribe header. */
-function findSigned(text: string, mac: Mac): string | undefined {
+/** A token in the text of a message of ours: the return path, or a link of the List-Unsubscribe header. */
+export function findSigned(text: string, mac: Mac): string | undefined {
   const unfolded = text.replace(/=\r?\n/g, "").replace(/\r?\n[ \t]+/g, "");
   for (const address of (unfolded.match(anyReturnAddress) ?? []).slice(0, 20)) {
     const read = readReturnAddress(address, mac);

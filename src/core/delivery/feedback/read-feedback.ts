@@ -41,7 +41,12 @@ function meaningOf(mail: ReceivedMail, isToUnsubscribe: boolean): Meaning {
 function readComplaint(mail: ReceivedMail): Meaning | undefined {
   const part = mail.parts.find(({ type }) => type === "message/feedback-report");
   if (!part) return undefined;
-  const type = (readFields(part.text).get("feedback-type") ?? "").toLowerCase();
+  return meaningOfComplaint(readFields(part.text).get("feedback-type") ?? "");
+}
+
+/** [D44] What a type of feedback says (RFC 5965, RFC 6430), in a mail or told by a provider. */
+export function meaningOfComplaint(feedbackType: string): Meaning {
+  const type = feedbackType.toLowerCase();
   const diagnostic = `Feedback-Type: ${type}`.slice(0, 200);
   if (["abuse", "fraud", "virus", "other", ""].includes(type)) return { kind: "complaint", diagnostic };
   if (type === "opt-out" || type === "opt-out-list") return { kind: "unsubscribe", diagnostic };
