@@ -317,9 +317,15 @@ create table domain_paces (
   messages integer not null,
   per_seconds integer not null,
   free_at timestamp with time zone not null default now(),
+  is_temporary boolean not null default false,
+  slowed_to double precision,
+  slowed_at timestamp with time zone,
+  slowed_by text,
   constraint domain_paces_pkey PRIMARY KEY (name),
   constraint domain_paces_messages_check CHECK ((messages > 0)),
-  constraint domain_paces_per_seconds_check CHECK ((per_seconds > 0))
+  constraint domain_paces_per_seconds_check CHECK ((per_seconds > 0)),
+  constraint domain_paces_slowed CHECK (((num_nulls(slowed_to, slowed_at, slowed_by) = ANY (ARRAY[0, 3])) AND ((NOT is_temporary) OR (slowed_to IS NOT NULL)))),
+  constraint domain_paces_slowed_to_check CHECK ((slowed_to > (0)::double precision))
 );
 
 create table events (

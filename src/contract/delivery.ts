@@ -258,14 +258,30 @@ export const DomainPace = z.object({
   perSeconds: z.number().int().min(1).max(86_400),
 });
 
+const paceState = {
+  /** How many wait for their turn, and when the last of them has it. */
+  waiting: count,
+  lastAt: time.nullable(),
+};
+const slowedPace = z.object({
+  /** Messages a second now. It grows evenly to the whole pace. */
+  perSecond: z.number(),
+  /** When the whole pace is reached if the receiver says nothing more. */
+  until: time,
+  /** What the receiver said. */
+  reply: z.string(),
+});
+
 const DomainPaces = z.object({
   items: z.array(
     DomainPace.extend({
-      /** How many wait for their turn, and when the last of them has it. */
-      waiting: count,
-      lastAt: time.nullable(),
+      ...paceState,
+      /** The receiver said that mail comes too fast; null while the whole pace holds. */
+      slowed: slowedPace.nullable(),
     }),
   ),
+  /** Domains without a rule that said so: they have a pace until then. */
+  temporary: z.array(z.object({ domain: z.string(), ...paceState, slowed: slowedPace })),
 });
 
 /** Where a value was used before, by the path of the later one. */

@@ -53,6 +53,7 @@ export function judgeProviderAnswer(provider: Provider, answer: ProviderAnswer, 
       phase: "dot",
       reply: told,
       message: describeReply(told),
+      isOfTheProvider: true,
       ...(wait > 0 ? { waitMilliseconds: wait } : {}),
     };
   }

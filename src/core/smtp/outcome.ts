@@ -34,9 +34,14 @@ export type Outcome =
       readonly message: string;
       /** The other side named the time before which another attempt is in vain. */
       readonly waitMilliseconds?: number;
+      /** Said by the provider that was asked to send it, of its own: nothing about the receiving domain. */
+      readonly isOfTheProvider?: true;
     }
-  /** Surely not accepted, and for no reason of the recipient's: the connection was spent or the lease ran out. */
-  | { readonly kind: "untouched"; readonly phase: Phase; readonly message: string }
+  /**
+   * Surely not accepted, and for no reason of the recipient's: the connection was spent or the lease ran out. `reply` is there where
+   * a connection was closed on its very first message: that is the road's trouble.
+   */
+  | { readonly kind: "untouched"; readonly phase: Phase; readonly message: string; readonly reply?: Reply }
   /** The sender address or content of this mailing is refused, whoever the recipient is. */
   | {
       readonly kind: "sender-refused";

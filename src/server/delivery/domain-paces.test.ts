@@ -21,12 +21,31 @@ test("[D25] rules are kept, and a domain has one only", async () => {
   const product = await createTestProduct();
   const admin = await product.as("admin");
   const set = (...items: object[]) => admin.request("PUT", "/api/domain-paces", { items });
-  expect((await set(gmail)).body).toEqual({ items: [{ ...gmail, waiting: 0, lastAt: null }] });
+  expect((await set(gmail)).body).toEqual({
+    items: [{ ...gmail, waiting: 0, lastAt: null, slowed: null }],
+    temporary: [],
+  });
   expect((await set({ ...gmail, messages: 5 })).body).toMatchObject({ items: [{ messages: 5 }] });
   expect((await set(gmail, { ...gmail, name: "Other" })).status).toBe(400);
   expect((await set({ ...gmail, domains: ["no domain"] })).status).toBe(400);
-  expect((await set()).body).toEqual({ items: [] });
-  expect((await admin.request("GET", "/api/domain-paces")).body).toEqual({ items: [] });
+  expect((await set()).body).toEqual({ items: [], temporary: [] });
+  expect((await admin.request("GET", "/api/domain-paces")).body).toEqual({ items: [], temporary: [] });
+  await product.stop();
+});
+
+test("[D111] [D112] what a receiver slowed down is shown, with its words and when it ends", async () => {
+  const product = await createTestProduct();
+  const admin = await product.as("admin");
+  await admin.request("PUT", "/api/domain-paces", { items: [gmail] });
+  await product.db.run(sql`
+    update domain_paces set slowed_to = 5, slowed_at = now(), slowed_by = '421 4.7.0 slow down'`);
+  await product.db.run(sql`
+    insert into domain_paces (name, domains, messages, per_seconds, is_temporary, slowed_to, slowed_at, slowed_by)
+    values ('@example.org', '{example.org}', 60, 60, true, 0.25, now(), '451 4.7.1 too many messages')`);
+  expect((await admin.request("GET", "/api/domain-paces")).body).toMatchObject({
+    items: [{ name: "Gmail", slowed: { reply: "421 4.7.0 slow down", until: expect.any(String) } }],
+    temporary: [{ domain: "example.org", waiting: 0, slowed: { reply: "451 4.7.1 too many messages" } }],
+  });
   await product.stop();
 });
 

@@ -1,6 +1,8 @@
 import { patienceMilliseconds } from "#core/delivery/back-off.ts";
 import { reservePlaces } from "#core/delivery/domain-pace.ts";
+import { recoversAt } from "#core/delivery/receiver-pace.ts";
 import { type Database, type Log, type Queries, sql, type Transaction } from "../platform/index.ts";
+import { domainOf, limitOf, paceNow, type SlowedPace, slowdownOf } from "./hear-receivers.ts";
 import { keepTrying } from "./keep-trying.ts";
 import type { Parcel } from "./parcel.ts";
 
@@ -36,9 +38,7 @@ export class DomainPaces {
   /** Returns the parcels that may leave now. The others are put off uncharged until their time, and settled. */
   async admit(parcels: readonly Parcel[], routeId: string, endsAt: Date | null): Promise<readonly Parcel[]> {
     if (this.#paceOf.size === 0) return parcels;
-    const paced = Map.groupBy(parcels, ({ addressKey }) =>
-      this.#paceOf.get(addressKey.slice(addressKey.lastIndexOf("@") + 1)),
-    );
+    const paced = Map.groupBy(parcels, ({ addressKey }) => this.#paceOf.get(domainOf(addressKey)));
     const free = paced.get(undefined) ?? [];
     if (free.length === parcels.length) return parcels;
     let judged: Judged = { leaves: [], held: [] };
@@ -58,8 +58,8 @@ async function judge(
   endsAt: Date | null,
 ): Promise<Judged> {
   const names = [...paced.keys()].filter((name) => name !== undefined);
-  const states = await tx.rows<{ name: string; interval: number; free_at: Date }>(sql`
-    select name, per_seconds * 1000.0::float8 / messages as interval, free_at from domain_paces
+  const states = await tx.rows<SlowedPace & { name: string; free_at: Date }>(sql`
+    select name, messages, per_seconds, slowed_to, slowed_at, free_at from domain_paces
     where name = any(${names}::text[]) order by name for update`);
   const tails = await tx.rows<{ name: string; tail: Date | null; now: Date }>(sql`
     select wanted.name, clock_timestamp() as now, (
@@ -68,12 +68,13 @@ async function judge(
   const leaves: Parcel[] = [];
   const held: Held[] = [];
   const freeAt: Date[] = [];
-  for (const { name, interval, free_at } of states) {
+  for (const { name, free_at, ...pace } of states) {
     const { tail, now } = tails.find((each) => each.name === name) ?? { tail: null, now: free_at };
     const parcels = paced.get(name) ?? [];
     const [first] = parcels;
     const isUrgent = first?.mailing.compiled.designation === "transactional";
     const who = isUrgent ? "urgent" : first?.isRetry ? "due" : "new";
+    const interval = 1000 / paceNow(pace, now.getTime());
     const state = { interval, freeAt: free_at.getTime(), tail: tail?.getTime() ?? null };
     const places = reservePlaces(state, parcels.length, now.getTime(), who);
     leaves.push(...parcels.slice(0, places.granted));
@@ -124,27 +125,58 @@ async function putOff(
       on conflict (delivery_id) do nothing`);
 }
 
-/** The rules by name, how many wait for each, and until when. */
-export function listDomainPaces(
-  db: Queries,
-): Promise<(DomainPace & { readonly waiting: number; readonly lastAt: Date | null })[]> {
-  return db.rows(sql`
-    select name, domains, messages, per_seconds as "perSeconds", held.waiting, held.last_at as "lastAt"
+/** A pace as it is now: what waits for it, and whether its receiver slowed it down. */
+export type PaceState = DomainPace & {
+  /** There only because the receiver asked for it. */
+  readonly isTemporary: boolean;
+  readonly waiting: number;
+  readonly lastAt: Date | null;
+  readonly slowed: { readonly perSecond: number; readonly until: Date; readonly reply: string } | null;
+};
+
+type PaceRow = Omit<PaceState, "slowed"> &
+  SlowedPace & { readonly slowed_by: string | null; readonly now: Date };
+
+/** The rules and temporary paces by name, with what waits for each. */
+export async function listDomainPaces(db: Queries): Promise<PaceState[]> {
+  const rows = await db.rows<PaceRow>(sql`
+    select name, domains, messages, per_seconds, per_seconds as "perSeconds", is_temporary as "isTemporary", held.waiting,
+      held.last_at as "lastAt", slowed_to, slowed_at, slowed_by, clock_timestamp() as now
     from domain_paces rule cross join lateral (
       select count(*)::int as waiting, max(next_at) as last_at from delivery_retries where pace = rule.name) held
     order by name`);
+  return rows.map(({ per_seconds, slowed_to, slowed_at, slowed_by, now, ...pace }) => {
+    const state = { messages: pace.messages, per_seconds, slowed_to, slowed_at };
+    const slowdown = slowdownOf(state);
+    const until = slowdown && recoversAt(limitOf(state), slowdown);
+    const isSlow = until !== null && until > now.getTime();
+    const perSecond = paceNow(state, now.getTime());
+    return {
+      ...pace,
+      slowed: isSlow ? { perSecond, until: new Date(until), reply: slowed_by ?? "" } : null,
+    };
+  });
 }
 
 /** Replaces all rules. What waits for one that is gone leaves as soon as its time has come. */
 export async function setDomainPaces(tx: Transaction, rules: readonly DomainPace[]): Promise<void> {
   const text = JSON.stringify(rules);
-  await tx.run(sql`delete from domain_paces where name <> all(${rules.map(({ name }) => name)}::text[])`);
+  const ruled = rules.flatMap(({ domains }) => domains);
   await tx.run(sql`
-    update delivery_retries set pace = null, next_at = least(next_at, now())
-    where pace is not null and pace not in (select name from domain_paces) and lease_owner is null`);
+    delete from domain_paces
+    where case when is_temporary then domains && ${ruled}::text[] else name <> all(${rules.map(({ name }) => name)}::text[]) end`);
+  await releaseOrphans(tx);
   await tx.run(sql`
     insert into domain_paces (name, domains, messages, per_seconds)
     select name, domains, messages, "perSeconds"
     from jsonb_to_recordset(${text}::jsonb) as rule(name text, domains text[], messages int, "perSeconds" int)
-    on conflict (name) do update set domains = excluded.domains, messages = excluded.messages, per_seconds = excluded.per_seconds`);
+    on conflict (name) do update set domains = excluded.domains, messages = excluded.messages, per_seconds = excluded.per_seconds,
+      is_temporary = false`);
+}
+
+/** What waits for a pace that is gone may leave. */
+export async function releaseOrphans(tx: Queries): Promise<void> {
+  await tx.run(sql`
+    update delivery_retries set pace = null, next_at = least(next_at, now())
+    where pace is not null and pace not in (select name from domain_paces) and lease_owner is null`);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Platform, watchOutage } from "../platform/index.ts";
 import type { Fate } from "./fate.ts";
+import { ReceiverEar } from "./hear-receivers.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Parcel } from "./parcel.ts";
 import { type FateRow, recordFates } from "./record-fates.ts";
@@ -28,6 +29,7 @@ export function createFateWriter(
 ): FateWriter {
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
+  const receivers = new ReceiverEar(db, log);
 
   const outage = watchOutage(log, {
     failing: "fates of deliveries could not be committed yet",
@@ -49,6 +51,7 @@ export function createFateWriter(
         await sleep(retryMilliseconds);
       }
     }
+    await receivers.hear(group.map(({ row }) => row));
     for (const { parcel } of group) {
       journal.noteSettled(parcel);
       parcel.holder.settled(parcel);

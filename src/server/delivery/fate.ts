@@ -1,5 +1,6 @@
 import { nextAttemptAt } from "#core/delivery/back-off.ts";
 import { type Bounce, classifyBounce } from "#core/delivery/bounce-rules.ts";
+import { type Deferral, readDeferral } from "#core/delivery/deferral.ts";
 import type { Outcome } from "#core/smtp/outcome.ts";
 import { describeReply } from "#core/smtp/reply-parser.ts";
 
@@ -12,7 +13,16 @@ export type Fate =
       readonly bounce: Bounce | null;
       readonly answer: ServerAnswer;
     }
-  | { readonly kind: "again"; readonly at: Date; readonly addsDoubt: boolean; readonly answer: ServerAnswer };
+  | {
+      readonly kind: "again";
+      readonly at: Date;
+      readonly addsDoubt: boolean;
+      /** [D113] False: nobody gave a verdict, so it does not count as an attempt. */
+      readonly isCharged: boolean;
+      /** [D110] The receiving domain said that mail comes too fast. */
+      readonly slowsDomain: boolean;
+      readonly answer: ServerAnswer;
+    };
 
 export type ServerAnswer = {
   readonly code: number | null;
@@ -30,6 +40,10 @@ export type AttemptFacts = {
 
 /** How long a doubtful transactional mail waits for evidence before it is sent once more. */
 const doubtMilliseconds = 15 * 60_000;
+/** [D113] About how long a server that said goodbye is left alone with this message. */
+const goodbyeMilliseconds = 5 * 60_000;
+/** What a broken conversation or an answer about something else says of the receiving domain. */
+const nothing: Deferral = { about: "other", waitMilliseconds: 0 };
 
 /**
  * Decides what follows from an outcome that closes an attempt: accepted, refused, tried again, given up or in doubt
@@ -51,15 +65,30 @@ export function decideFate(
     }
     case "deferred": {
       const answer = answerOf(outcome.reply, outcome.message);
-      const own = nextAttemptAt(facts.attempt, now, random);
-      const at = new Date(Math.max(own.getTime(), now.getTime() + (outcome.waitMilliseconds ?? 0)));
+      const { code, enhanced, text } = answer;
+      const isOfTheDomain = code !== null && outcome.phase !== "mail" && !outcome.isOfTheProvider;
+      const said = isOfTheDomain ? readDeferral(code, enhanced, text) : nothing;
+      const isCharged = code !== 421 || outcome.phase === "dot";
+      const own = isCharged
+        ? nextAttemptAt(facts.attempt, now, random).getTime() - now.getTime()
+        : goodbyeMilliseconds * (0.8 + 0.4 * random);
+      // What was told a time is spread behind it, never before.
+      const told = Math.max(outcome.waitMilliseconds ?? 0, said.waitMilliseconds) * (1 + 0.2 * random);
+      const at = new Date(now.getTime() + Math.max(own, told));
       if (at >= facts.expiresAt) return final("given-up", "expired", answer);
-      return { kind: "again", at, addsDoubt: false, answer };
+      return { kind: "again", at, addsDoubt: false, isCharged, slowsDomain: said.about === "rate", answer };
     }
     case "in-doubt": {
       const answer = { code: null, enhanced: null, text: outcome.message };
       if (!facts.mayResendDoubtful || facts.doubts > 0) return final("in-doubt", null, answer);
-      return { kind: "again", at: new Date(now.getTime() + doubtMilliseconds), addsDoubt: true, answer };
+      return {
+        kind: "again",
+        at: new Date(now.getTime() + doubtMilliseconds),
+        addsDoubt: true,
+        isCharged: true,
+        slowsDomain: false,
+        answer,
+      };
     }
   }
 }

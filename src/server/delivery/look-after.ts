@@ -1,5 +1,6 @@
 import type { Platform } from "../platform/index.ts";
 import { guardIdentity } from "./guard-identity.ts";
+import { recoverPaces } from "./recover-paces.ts";
 import { settleByEvidence } from "./resolve-doubt.ts";
 import { skipUnsendable } from "./skip-cancelled.ts";
 import { tripBreakers } from "./trip-breakers.ts";
@@ -11,4 +12,5 @@ export async function lookAfter(platform: Platform): Promise<void> {
   await skipUnsendable(db);
   await settleByEvidence(db);
   await tripBreakers(db, log);
+  await recoverPaces(db);
 }

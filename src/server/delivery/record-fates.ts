@@ -175,7 +175,8 @@ async function keepRetries(tx: Transaction, rows: readonly AgainRow[]): Promise<
       select * from unnest(
         ${rows.map(({ deliveryId }) => deliveryId)}::bigint[], ${rows.map(({ mailingId }) => mailingId)}::bigint[],
         ${rows.map(({ contactId }) => contactId)}::bigint[], ${rows.map(({ visitId }) => visitId)}::bigint[],
-        ${rows.map(({ address }) => address)}::text[], ${rows.map(({ attempt }) => attempt)}::smallint[],
+        ${rows.map(({ address }) => address)}::text[],
+        ${rows.map(({ attempt, fate }) => attempt - (fate.isCharged ? 0 : 1))}::smallint[],
         ${rows.map(({ doubts, fate }) => doubts + (fate.addsDoubt ? 1 : 0))}::smallint[],
         ${rows.map(({ fate }) => fate.at)}::timestamptz[], ${rows.map(({ fate }) => fate.answer.code)}::smallint[],
         ${rows.map(({ fate }) => fate.answer.enhanced)}::text[], ${rows.map(({ fate }) => fate.answer.text.replaceAll("\0", ""))}::text[],

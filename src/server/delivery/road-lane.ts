@@ -192,7 +192,12 @@ export class RoadLane {
     while (current) {
       const isLast = connection.delivered + 1 >= this.road.messagesPerConnection || this.#isClosing;
       const next = isLast ? undefined : this.#queue.takeNow();
-      this.#finish(current, await connection.deliver(current.message, next?.message));
+      const outcome = await connection.deliver(current.message, next?.message);
+      if (outcome.kind === "untouched" && outcome.reply) {
+        this.#connections.delete(connection);
+        this.#fail({ ...outcome, reply: outcome.reply });
+      }
+      this.#finish(current, outcome);
       if (isLast || !connection.isUsable || this.#isClosing) {
         if (next) this.#queue.putBack(next);
         return;

@@ -129,7 +129,7 @@ test("[D15] what is put off is sent again from its snapshot: same message, same 
   const target = await sink({
     react: ({ name, text }) =>
       name === "dot" && text.includes("<person2@example.org>") && refusals++ === 0
-        ? "451 4.7.1 greylisted"
+        ? "451 4.3.0 busy"
         : undefined,
   });
   await aRoute(platform.db, { port: target.port });
@@ -140,7 +140,7 @@ test("[D15] what is put off is sent again from its snapshot: same message, same 
   await until("it is put off", async () => (await db.rows(sql`select from delivery_retries`)).length === 1);
   const [retry] = await db.rows<{ attempts: number; seconds: string; last_reply: string }>(sql`
     select attempts, last_reply, extract(epoch from next_at - first_at) as seconds from delivery_retries`);
-  expect(retry).toMatchObject({ attempts: 1, last_reply: "451 4.7.1 greylisted" });
+  expect(retry).toMatchObject({ attempts: 1, last_reply: "451 4.3.0 busy" });
   expect(Number(retry?.seconds)).toBeGreaterThan(45);
   expect(Number(retry?.seconds)).toBeLessThan(75);
   // The contact changes meanwhile; the message does not.

@@ -7,6 +7,7 @@ import { databaseClock } from "./database-clock.ts";
 import { deliveryChannel } from "./enqueue-recipients.ts";
 import { createFateWriter } from "./fate-writer.ts";
 import { haltNotice, watchHalts } from "./halts.ts";
+import { paceNotice } from "./hear-receivers.ts";
 import { openJournal } from "./journal/journal.ts";
 import { nameOwner } from "./journal/owner.ts";
 import { removeSettledJournals } from "./journal/remove-settled.ts";
@@ -120,6 +121,7 @@ class Sender {
     const { db, log } = this.#platform;
     const ears = await db.listen(deliveryChannel, (notice) => {
       if (notice === haltNotice) void this.#halts.look();
+      if (notice === paceNotice) void this.#traffic.paces.survey().catch(() => undefined);
       this.#wake();
     });
     const outage = watchOutage(log, {

@@ -1,5 +1,5 @@
-import { Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { Alert, Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { IconGauge, IconPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { domainPaceRoutes } from "#contract/delivery.ts";
 import { type AnswerOf, ask, useCall } from "../app/api.ts";
@@ -11,7 +11,15 @@ import { formatDateTime, formatNumber } from "../ui/format.ts";
 import { notify } from "../ui/notify.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { useForm } from "../ui/useForm.ts";
-import { newPace, type PaceValues, paceUnits, suggestions, toPaceBody, toPaceValues } from "./pace-values.ts";
+import {
+  newPace,
+  type PaceValues,
+  paceUnits,
+  paceWords,
+  suggestions,
+  toPaceBody,
+  toPaceValues,
+} from "./pace-values.ts";
 
 type Paces = AnswerOf<typeof domainPaceRoutes.list>["items"];
 
@@ -19,12 +27,26 @@ type Paces = AnswerOf<typeof domainPaceRoutes.list>["items"];
 export function DomainPaces() {
   const { data } = useSuspenseQuery({ ...ask(domainPaceRoutes.list, {}), refetchInterval: refreshMs.calm });
   const canWrite = useCan("senders:write");
-  const waiting = data.items.filter((pace) => pace.waiting > 0);
+  const paces = [...data.items, ...data.temporary.map((pace) => ({ name: pace.domain, ...pace }))];
+  const waiting = paces.filter((pace) => pace.waiting > 0);
+  const slowed = paces.flatMap(({ name, slowed: state }) => (state ? [{ name, slowed: state }] : []));
   return (
     <Panel
       title="Pace by receiving domain"
       lead="Providers that get mail too fast refuse it. Domains with a pace get theirs evenly, by all routes together, and hold up no others."
     >
+      {slowed.map(({ name, slowed: { until, perSecond, reply } }) => (
+        <Alert
+          key={name}
+          mb="sm"
+          variant="light"
+          color="yellow"
+          icon={<IconGauge aria-hidden />}
+          title={`${name}: slowed down by the receiver until ${formatDateTime(until)}`}
+        >
+          {paceWords(perSecond)} now, growing evenly until then. It said: “{reply}”
+        </Alert>
+      ))}
       {waiting.map(({ name, waiting: count, lastAt }) => (
         <Text key={name} size="sm" mb="xs">
           {name}: {formatNumber(count)} wait{lastAt && `, the last until ${formatDateTime(lastAt)}`}.

@@ -1,4 +1,5 @@
 import { providerDomains } from "#core/delivery/domain-pace.ts";
+import { formatNumber } from "../ui/format.ts";
 
 export const paceUnits = [
   { value: "1", label: "a second" },
@@ -48,6 +49,14 @@ export function newPace(provider: string): PaceValues {
     messages: 20,
     perSeconds: "1",
   };
+}
+
+/** A rate in the unit that needs no fractions of a message. */
+export function paceWords(perSecond: number): string {
+  const words = (rate: number, unit: string) =>
+    `${formatNumber(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate))} ${unit}`;
+  if (perSecond >= 1) return words(perSecond, "a second");
+  return perSecond * 60 >= 1 ? words(perSecond * 60, "a minute") : words(perSecond * 3600, "an hour");
 }
 
 /** What to send. */

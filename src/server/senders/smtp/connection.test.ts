@@ -148,7 +148,7 @@ test.each([
   ["mail", "451 4.3.0 later", "deferred"],
   ["mail", "550 5.7.1 not you", "sender-refused"],
   ["mail", "552 5.3.4 too big", "refused"],
-  ["mail", "421 4.3.2 closing", "deferred"],
+  ["mail", "421 4.3.2 closing", "untouched"],
   ["rcpt", "450 4.2.0 grey", "deferred"],
   ["rcpt", "550 5.1.1 nobody", "refused"],
   ["rcpt", "421 4.7.0 slow down", "deferred"],

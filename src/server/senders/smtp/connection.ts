@@ -158,8 +158,13 @@ export class SmtpConnection {
     if (phase === "data" ? answer.code === 354 : Math.floor(answer.code / 100) === 2) return undefined;
     if (answer.code === 421) {
       this.#isSpent = true;
-      if (phase === "mail" && !isFirstUse)
-        return { kind: "untouched", phase, message: describeReply(answer) };
+      if (phase === "mail")
+        return {
+          kind: "untouched",
+          phase,
+          message: describeReply(answer),
+          ...(isFirstUse ? { reply: answer } : {}),
+        };
     }
     // A go-ahead where none is due leaves the conversation out of step.
     if (Math.floor(answer.code / 100) === 3 || (phase === "data" && answer.code < 300))
