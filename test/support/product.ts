@@ -76,13 +76,16 @@ const sessionAnswer = z.object({ csrfToken: z.string() });
 const tokenOf = (link: string) => link.slice(link.indexOf("#") + 1);
 
 /** The whole product on a database and data directory of its own, without listening on a port and without loops. */
-export async function createTestProduct(options: { clock?: Clock; dns?: string } = {}): Promise<TestProduct> {
+export async function createTestProduct(
+  options: { clock?: Clock; dns?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<TestProduct> {
   const { db, url, drop } = await createTestDatabase();
   const directory = mkdtempSync(join(tmpdir(), "postroad-product-"));
   const config = readConfig({
     POSTROAD_DATA: directory,
     POSTROAD_PUBLIC_URL: "http://postroad.test",
     POSTROAD_DNS_SERVERS: options.dns ?? "127.0.0.1:1",
+    ...options.env,
   });
   const log = createLog("silent");
   const secrets = createSecrets(Buffer.alloc(32, 7));

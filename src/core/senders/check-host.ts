@@ -1,7 +1,7 @@
+import { isInner, readIp, reverseName } from "../kernel/ip-network.ts";
 import { addressesOf, type RelayFacts } from "./check-spf.ts";
 import { type DnsBook, valuesOf } from "./dns-book.ts";
 import { type DomainFinding, findingsAbout, noAnswer } from "./domain-finding.ts";
-import { isInner, readIp, reverseName } from "./ip-network.ts";
 import { knownRelay } from "./known-relays.ts";
 
 const why = "Gmail and others refuse mail from addresses whose name does not lead back to them (5.7.25).";

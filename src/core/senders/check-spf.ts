@@ -1,6 +1,6 @@
+import { holds, isInner, readIp } from "../kernel/ip-network.ts";
 import { type DnsBook, valuesOf } from "./dns-book.ts";
 import { type DomainFinding, findingsAbout, noAnswer } from "./domain-finding.ts";
-import { holds, isInner, readIp } from "./ip-network.ts";
 import { knownRelay } from "./known-relays.ts";
 import { mostLookups, readSpf, type SpfReading } from "./read-spf.ts";
 

@@ -1,5 +1,5 @@
+import { type Network, readIp } from "../kernel/ip-network.ts";
 import { type DnsBook, valuesOf } from "./dns-book.ts";
-import { type Network, readIp } from "./ip-network.ts";
 
 /** What an SPF record comes to, with everything that it includes. */
 export type SpfReading = {

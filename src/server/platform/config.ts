@@ -1,7 +1,19 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { type Network, readNetwork } from "#core/kernel/ip-network.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
+
+/** Words apart by spaces or commas. */
+const listOf = (text: string) => text.split(/[\s,]+/).filter((word) => word !== "");
+
+const networks = z.string().transform((text, context) =>
+  listOf(text).flatMap((word) => {
+    const network = readNetwork(word);
+    if (!network) context.addIssue(`${word} is no address and no network such as 10.0.0.0/8.`);
+    return network ?? [];
+  }),
+);
 
 /** Every setting of the process, from the environment. Unknown POSTROAD_ names are errors, so that a typo is seen. */
 const environment = z.object({
@@ -16,6 +28,7 @@ const environment = z.object({
   POSTROAD_KEY_FILE: z.string().optional(),
   POSTROAD_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   POSTROAD_SECURE_COOKIES: z.enum(["yes", "no"]).default("no"),
+  POSTROAD_TRUSTED_PROXIES: networks.default([]),
   POSTROAD_DNS_SERVERS: z.string().optional(),
   DATABASE_URL: z.string().optional(),
 });
@@ -37,6 +50,8 @@ export type Config = {
   readonly keyFile: string;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly secureCookies: boolean;
+  /** Whose word is taken for whom a request is from. */
+  readonly trustedProxies: readonly Network[];
   /** Resolvers to ask about sending domains; empty: those of this machine. */
   readonly dnsServers: readonly string[];
   /** Undefined: the embedded PostgreSQL in the data directory. */
@@ -68,7 +83,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     keyFile: set.POSTROAD_KEY_FILE ?? resolve(dataDirectory, "instance.key"),
     logLevel: set.POSTROAD_LOG,
     secureCookies: set.POSTROAD_SECURE_COOKIES === "yes",
-    dnsServers: set.POSTROAD_DNS_SERVERS?.split(/[\s,]+/).filter((server) => server !== "") ?? [],
+    trustedProxies: set.POSTROAD_TRUSTED_PROXIES,
+    dnsServers: listOf(set.POSTROAD_DNS_SERVERS ?? ""),
     databaseUrl: set.DATABASE_URL,
   };
 }

@@ -14,6 +14,8 @@ export type HitAnswering = {
   readonly links: Pick<LinkDirectory, "find" | "known" | "repaired">;
   /** Where our own pages are; a link to an event's page is told who comes. */
   readonly publicUrl: string;
+  /** Whose request it is. */
+  readonly clientOf: (request: IncomingMessage) => string;
   readonly take: (hit: Omit<Hit, "id" | "at">) => Promise<void>;
 };
 
@@ -57,14 +59,18 @@ const redirectHeaders = ["content-length", "0", ...guarded, "location"];
  * Makes the answers of beacon and link. [T1] Neither asks the database before it answers; both work on the bare request,
  * because they are asked more often than everything else together.
  */
-export function createHitAnswers({ mac, links, publicUrl, take }: HitAnswering): HitAnswers {
+export function createHitAnswers({ mac, links, publicUrl, clientOf, take }: HitAnswering): HitAnswers {
   const eventPages = `${publicUrl}/e/`;
 
   return {
     async beacon({ file }, request, response) {
       const token = readToken(file.endsWith(".gif") ? file.slice(0, -4) : file, "read", mac);
       if (token)
-        await take({ kind: "open", deliveryId: token.deliveryId, ...visitorFrom(request, ipOf(request)) });
+        await take({
+          kind: "open",
+          deliveryId: token.deliveryId,
+          ...visitorFrom(request, clientOf(request)),
+        });
       // [T5] A wrong token gets the same pixel: nothing is told to whoever tries.
       response.writeHead(200, pixelHeaders).end(pixel);
     },
@@ -81,17 +87,12 @@ export function createHitAnswers({ mac, links, publicUrl, take }: HitAnswering):
         ? (links.repaired(deliveryId, linkNumber) ?? signed)
         : (links.known(deliveryId, linkNumber) ?? (await links.find(deliveryId, linkNumber)));
       if (found === "unknown") return unknownLink(response);
-      await take({ kind: "click", deliveryId, linkNumber, ...visitorFrom(request, ipOf(request)) });
+      await take({ kind: "click", deliveryId, linkNumber, ...visitorFrom(request, clientOf(request)) });
       if (found === "unavailable") return laterLink(response);
       const target = found.url.startsWith(eventPages) ? withVisitor(found.url, read) : found.url;
       response.writeHead(302, [...redirectHeaders, target]).end();
     },
   };
-}
-
-/** As Fastify says it where no proxy is trusted. */
-function ipOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? "";
 }
 
 /** [T4] Signed for this delivery, and still no address to go to unless it is one of the web. [T6] */

@@ -133,7 +133,13 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     routes(http) {
       const { app } = http;
       bindLinkRoutes(http, platform);
-      bindTrackingRoutes(app, { mac: keys.mac, links, publicUrl: config.publicUrl, take });
+      bindTrackingRoutes(app, {
+        mac: keys.mac,
+        links,
+        publicUrl: config.publicUrl,
+        clientOf: app.clientOf,
+        take,
+      });
       app.addHook("onClose", close);
     },
     loops: { web: start, tracker: start },

@@ -15,6 +15,8 @@ export type FrontDoor = {
 declare module "fastify" {
   interface FastifyInstance {
     answerFirst: FrontDoor["answerFirst"];
+    /** Whose request it is, before the router as behind it. */
+    clientOf: (request: IncomingMessage) => string;
   }
 }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import cookie from "@fastify/cookie";
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance } from "fastify";
+import { clientAddress } from "#core/access/client-address.ts";
 import type { Platform } from "../index.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { answerProblem } from "./problem.ts";
@@ -26,7 +28,13 @@ export async function createWebServer(platform: Pick<Platform, "log" | "config">
     logger: false,
     forceCloseConnections: true,
   });
+  const { trustedProxies } = platform.config;
+  const clientOf = ({ socket, headers }: IncomingMessage) =>
+    trustedProxies.length === 0
+      ? (socket.remoteAddress ?? "")
+      : clientAddress(socket.remoteAddress ?? "", String(headers["x-forwarded-for"] ?? ""), trustedProxies);
   app.decorate("answerFirst", door.answerFirst);
+  app.decorate("clientOf", clientOf);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   app.addContentTypeParser(["application/octet-stream", "text/csv"], (_request, payload, done) =>
@@ -38,6 +46,8 @@ export async function createWebServer(platform: Pick<Platform, "log" | "config">
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
   app.addHook("onRequest", async (request, reply) => {
+    // [T43] Before anything limits, notes or keeps by it; the router's own way trusts entries that are no addresses.
+    if (trustedProxies.length > 0) Object.defineProperty(request, "ip", { value: clientOf(request.raw) });
     reply.headers({
       "x-request-id": request.id,
       "x-content-type-options": "nosniff",

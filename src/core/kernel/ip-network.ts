@@ -32,6 +32,15 @@ function readIpv6(text: string): Ip | undefined {
 /** A block of addresses: those whose first `prefix` bits are these. */
 export type Network = Ip & { readonly prefix: number };
 
+/** Reads a block in CIDR notation, or a single address as a block of one; undefined if it is neither. */
+export function readNetwork(text: string): Network | undefined {
+  const [, address = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const ip = readIp(address);
+  if (!ip) return undefined;
+  const length = prefix === undefined ? ip.size : Number(prefix);
+  return length <= ip.size ? { ...ip, prefix: length } : undefined;
+}
+
 export function holds(network: Network, ip: Ip): boolean {
   const shift = BigInt(network.size - network.prefix);
   return network.size === ip.size && network.bits >> shift === ip.bits >> shift;
@@ -51,9 +60,8 @@ const inner = [
 
 export function isInner(ip: Ip): boolean {
   return inner.some((block) => {
-    const [address = "", prefix] = block.split("/");
-    const network = readIp(address);
-    return network !== undefined && holds({ ...network, prefix: Number(prefix) }, ip);
+    const network = readNetwork(block);
+    return network !== undefined && holds(network, ip);
   });
 }
 
