@@ -1,5 +1,5 @@
 import { verifyConsent } from "../server/consent/index.ts";
-import { verifyDelivery, verifyIdentity } from "../server/delivery/index.ts";
+import { verifyDelivery, verifyIdentity, verifyProgress, verifyWishes } from "../server/delivery/index.ts";
 import { verifyJourneys } from "../server/journeys/index.ts";
 import { createLog, openDatabase, type Queries, readConfig } from "../server/platform/index.ts";
 import { provideDatabase } from "../server/platform/provide-database.ts";
@@ -24,6 +24,16 @@ const proofs: readonly Proof[] = [
     name: "delivery",
     claim: "every recipient has one fate or is queued, and totals are what their rows say",
     contradict: verifyDelivery,
+  },
+  {
+    name: "wishes",
+    claim: "nothing was begun to an address that had been stopped before",
+    contradict: verifyWishes,
+  },
+  {
+    name: "progress",
+    claim: "no lease outlived its sender, and nothing that is due stands still without a reason",
+    contradict: verifyProgress,
   },
   {
     name: "instance",

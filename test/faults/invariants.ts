@@ -68,9 +68,10 @@ export async function contradictions(
   const late = await db.rows<{ delivery_id: string }>(sql`
     select log.delivery_id
     from delivery_log log join suppressions stop on stop.address_key = lower(log.address) and stop.source <> 'bounce'
-      join delivery_snapshots snapshot on snapshot.chunk_id = log.delivery_id / 1024
-        and log.delivery_id % 1024 between snapshot.first_place and snapshot.last_place
-    where log.outcome in ('accepted', 'in-doubt') and snapshot.at > stop.since + interval '1 second'`);
+    where log.outcome in ('accepted', 'in-doubt') and stop.since + interval '1 second' < (
+      select min(snapshot.at) from delivery_snapshots snapshot
+      where snapshot.chunk_id = log.delivery_id / 1024
+        and log.delivery_id % 1024 between snapshot.first_place and snapshot.last_place)`);
   for (const { delivery_id } of late)
     found.push(`I-11: ${delivery_id} was begun after its address was stopped.`);
   return found;

@@ -3,6 +3,12 @@ const waitMinutes = [1, 5, 15, 30, 60] as const;
 
 const minute = 60_000;
 
+/** What a wait may differ by, either way, as a part of it. */
+const spread = 0.2;
+
+/** [D15] After so many minutes what was put off is due again, whatever it met. */
+export const longestWaitMinutes = Math.max(...waitMinutes) * (1 + spread);
+
 /** [D15] How long a delivery is tried before it is given up, unless its mailing says otherwise. */
 export const patienceMilliseconds = 72 * 60 * minute;
 
@@ -12,7 +18,7 @@ export const patienceMilliseconds = 72 * 60 * minute;
  */
 export function nextAttemptAt(attempts: number, now: Date, random: number): Date {
   const wait = waitMinutes[Math.min(Math.max(attempts, 1), waitMinutes.length) - 1] ?? 60;
-  return new Date(now.getTime() + wait * minute * (0.8 + 0.4 * random));
+  return new Date(now.getTime() + wait * minute * (1 - spread + 2 * spread * random));
 }
 
 /** [D12] How long a road that does not work is left alone after so many failures in a row, in milliseconds. */

@@ -24,7 +24,7 @@ export { resolveDoubt } from "./resolve-doubt.ts";
 export { startSender } from "./sender.ts";
 export type { SenderSettings } from "./sender-settings.ts";
 export { messageIdName } from "./stamps.ts";
-export { verifyDelivery, verifyIdentity } from "./verify-delivery.ts";
+export { verifyDelivery, verifyIdentity, verifyProgress, verifyWishes } from "./verify-delivery.ts";
 
 /** Delivery: mailings, the sender and the ledger. `keys` sign what stands in links. */
 export function createDelivery(

@@ -1,4 +1,4 @@
--- Every figure is counted again from rows that were not used to move it. About 2 s per million recipients.
+-- Every figure is counted again from rows that were not used to move it. About 3 s per million recipients; arrays of chunks are opened once, not for each row of the log.
 with places as (
   select chunk.mailing_id, chunk.id * 1024 + one.nth - 1 as delivery_id, one.contact_id, one.visit_id, one.nth - 1 as place,
          chunk.intended, chunk.returned, chunk.finished_at, chunk.lease_owner
@@ -28,6 +28,7 @@ from seen where finished_at is null and lease_owner is null and place < intended
 union all
 select format('Mailing %s: the log has contact %s, visit %s that no chunk has.', log.mailing_id, log.contact_id, log.visit_id)
 from delivery_log log where not exists (
-  select from delivery_chunks chunk where chunk.id = log.delivery_id / 1024 and chunk.mailing_id = log.mailing_id
-    and chunk.contact_ids[log.delivery_id % 1024 + 1] = log.contact_id and chunk.visit_ids[log.delivery_id % 1024 + 1] = log.visit_id)
+  select from delivery_chunks chunk cross join unnest(chunk.contact_ids, chunk.visit_ids) with ordinality as one(contact_id, visit_id, nth)
+  where chunk.id * 1024 + one.nth - 1 = log.delivery_id and chunk.mailing_id = log.mailing_id
+    and one.contact_id = log.contact_id and one.visit_id = log.visit_id)
 limit 100
