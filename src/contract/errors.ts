@@ -350,8 +350,8 @@ export const errorCatalogue = {
   },
   "senders.route-in-use": {
     status: 409,
-    title: "The route is the default, or mailings or other routes name it.",
-    help: "Make another route the default, and let none fall back on it. A route that mail was sent by on purpose stays on record.",
+    title: "The route is the default, or mailings (of a journey that chose it) or other routes name it.",
+    help: "Make another route the default, and let none fall back on it. A route that a journey chose stays on record once the journey went live.",
   },
   "senders.fall-back-not-usable": {
     status: 409,

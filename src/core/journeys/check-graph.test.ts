@@ -12,6 +12,7 @@ const facts: JourneyFacts = {
   events: new Map([["evt_1", { name: "Gala", isOpen: true, endsAt: new Date("2026-04-01T00:00:00Z") }]]),
   conditionProblems: new Map(),
   hasContentSettings: true,
+  route: "by-weights",
 };
 
 const start = { kind: "segment-start", segmentId: "seg_1", joinLater: false } as const;
@@ -225,4 +226,10 @@ describe("[J47] references", () => {
     const events = new Map([["evt_1", { name: "Gala", isOpen: true, endsAt: now }]]);
     expect(codes(good, { events })).toEqual(["journey.event-not-open at answer"]);
   });
+});
+
+test("[J50] a chosen route that is gone blocks, and the test mailbox is warned of", () => {
+  expect(codes(good, { route: "missing" })).toEqual(["journey.route-missing"]);
+  expect(codes(good, { route: "mailbox" })).toEqual(["journey.route-is-mailbox"]);
+  expect(codes(good, { route: "chosen" })).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Finding } from "../kernel/finding.ts";
 import type { Graph } from "./graph.ts";
+import { chosenRoute } from "./rules/chosen-route.ts";
 import { deadReferences } from "./rules/dead-reference.ts";
 import { endlessLoops } from "./rules/endless-loop.ts";
 import { incompleteTiles } from "./rules/incomplete-tile.ts";
@@ -26,6 +27,8 @@ export type JourneyFacts = {
   readonly conditionProblems: ReadonlyMap<string, readonly string[]>;
   /** False: the chosen content settings do not exist, or there is no default. */
   readonly hasContentSettings: boolean;
+  /** What its mail leaves by: whichever route the weights say, the chosen one, or the test mailbox by choice. */
+  readonly route: "by-weights" | "chosen" | "mailbox" | "missing";
 };
 
 /** Add a rule: write it in `rules/`, test it beside itself, list it here. */
@@ -38,6 +41,7 @@ const rules: readonly ((graph: Graph, facts: JourneyFacts) => Finding[])[] = [
   strangeTimes,
   messagesNotReady,
   deadReferences,
+  chosenRoute,
 ];
 
 /** All that is wrong with a journey, or worth knowing, before it goes live. */

@@ -125,6 +125,7 @@ test.each(startingPoints)(
       events: new Map(),
       conditionProblems: new Map(),
       hasContentSettings: true,
+      route: "by-weights" as const,
     };
     const found = checkGraph(graph, facts).filter(({ severity }) => severity === "error");
     expect(new Set(found.map(({ code }) => code))).toEqual(new Set(["journey.tile-incomplete"]));

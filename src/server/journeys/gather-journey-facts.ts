@@ -78,8 +78,22 @@ export async function gatherJourneyFacts(
     ),
     conditionProblems: await conditionProblems(queries, needs, graph),
     hasContentSettings: settingsFound !== undefined,
+    route: await findRoute(queries, settings.routeId, options.hold),
   };
   return { facts, referred };
+}
+
+/** [J50] Held as messages are: a route that was checked cannot be removed before the mailings name it. */
+async function findRoute(
+  queries: Queries,
+  routeId: string | null,
+  hold: boolean,
+): Promise<JourneyFacts["route"]> {
+  if (routeId === null) return "by-weights";
+  const row = await queries.first<{ is_mailbox: boolean }>(sql`
+    select is_mailbox from routes where id = ${fromId("route", routeId) ?? "0"} ${hold ? sql`for share` : sql``}`);
+  if (!row) return "missing";
+  return row.is_mailbox ? "mailbox" : "chosen";
 }
 
 async function conditionProblems(

@@ -35,7 +35,7 @@ export async function publishJourney(
     await tx.run(sql`
       update journeys set state = 'live', live_version_id = ${versionId}, joined_at = null, first_visit_id = null, updated_at = now()
       where id = ${id}`);
-    await auditJourney(tx, actor, "went-live", id, { revision });
+    await auditJourney(tx, actor, "went-live", id, { revision, routeId: journey.settings.routeId });
     await tx.run(sql`select pg_notify('journeys', '')`);
     return getJourney(tx, id);
   });
@@ -96,6 +96,7 @@ async function makeMailings(
       kind: "journey",
       messageVersionId: versions.get(step.messageId) ?? "",
       contentSettingsId: fromId("contentSettings", settings.contentSettingsId ?? "") ?? null,
+      routeId: fromId("route", settings.routeId ?? "") ?? null,
       journey: { id, versionId, nodeId: step.id },
     });
   }

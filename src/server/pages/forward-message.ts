@@ -127,7 +127,7 @@ async function sendCopies(
       as copy(id, delivery_id, address, address_hash, friend_name)`);
 }
 
-/** One forward mailing for each mailing that is forwarded, in the same content settings. */
+/** One forward mailing for each mailing that is forwarded, in the same content settings and by the same route. */
 async function forwardMailing(tx: Transaction, recipient: Recipient): Promise<string> {
   if (recipient.mailingKind === "forward") return recipient.mailingId;
   const known = await tx.first<{ mailing_id: string }>(
@@ -138,5 +138,6 @@ async function forwardMailing(tx: Transaction, recipient: Recipient): Promise<st
     kind: "forward",
     messageVersionId: recipient.messageVersionId,
     contentSettingsId: recipient.contentSettingsId,
+    routeId: recipient.routeId,
   });
 }

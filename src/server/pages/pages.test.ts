@@ -315,8 +315,11 @@ describe("forwarding", () => {
       forwarder_id: string;
     }>(sql`select address, delivery_id, mailing_id, forwarder_id from forwards order by id`);
 
-  test("[PG8] gives each friend a fresh copy of their own, counts it to the forwarder and makes no contact", async () => {
+  test("[PG8] [J50] gives each friend a fresh copy of their own by the route of the first, counts it to the forwarder and makes no contact", async () => {
     const source = await aMessageTo("ana@example.com", { topicId: await aTopic("News") });
+    await database.db.run(sql`
+      with chosen as (insert into routes (name, host, port, tls) values ('Own', 'relay.test', 25, 'none') returning id)
+      update mailings set route_id = chosen.id from chosen`);
     const { forward: token } = tokensOf(source.deliveryIds[0]);
     const answer = await forward(token, {
       email_1: "Ben@example.com",
@@ -333,10 +336,12 @@ describe("forwarding", () => {
       kind: string;
       contact_ids: string[];
       message_version_id: string;
+      has_route: boolean;
     }>(sql`
-      select kind, contact_ids, message_version_id from delivery_chunks chunk
+      select kind, contact_ids, message_version_id, route_id is not null as has_route from delivery_chunks chunk
       join mailings on mailings.id = chunk.mailing_id where kind = 'forward'`);
     expect([chunk?.contact_ids, chunk?.message_version_id]).toEqual([["0", "0"], source.versionId]);
+    expect(chunk?.has_route).toBe(true);
     expect((await interactions("forward")).map(({ contact_id }) => contact_id)).toEqual([
       source.contactIds[0],
       source.contactIds[0],

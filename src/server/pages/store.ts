@@ -19,6 +19,8 @@ export type Recipient = PageSettings & {
   readonly topicName: string | null;
   readonly subject: string;
   readonly contentSettingsId: string | null;
+  /** Null: mail of its mailing leaves by whichever route the weights say. */
+  readonly routeId: string | null;
   /** Null: no contact, or erased. */
   readonly contactId: string | null;
   /** What the message was sent to; null once it is forgotten. */
@@ -63,7 +65,7 @@ export async function findRecipient(db: Queries, deliveryId: string): Promise<Re
     select ${deliveryId}::bigint as "deliveryId", mailing.id as "mailingId", mailing.kind as "mailingKind",
            mailing.message_id as "messageId", mailing.message_version_id as "messageVersionId",
            mailing.topic_id as "topicId", topic.name as "topicName", mailing.content_settings_id as "contentSettingsId",
-           coalesce(version.source ->> 'subject', '') as subject,
+           mailing.route_id as "routeId", coalesce(version.source ->> 'subject', '') as subject,
            person.id as "contactId", person.email as "contactEmail",
            coalesce(nullif(log.address, ''), chunk.recipients -> place.number ->> 'address', person.email) as address,
            ${settingsColumns}

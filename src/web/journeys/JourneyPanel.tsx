@@ -3,12 +3,13 @@ import { IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { contentRoutes } from "#contract/content.ts";
+import { routeRoutes } from "#contract/senders.ts";
 import type { JourneySettings } from "#core/journeys/settings.ts";
 import { ask } from "../app/api.ts";
 import { Panel } from "../ui/Panel.tsx";
 import type { Found } from "./canvas-parts.ts";
 import { FindingList } from "./FindingList.tsx";
-import { ContentSettingsPicker } from "./pickers.tsx";
+import { ContentSettingsPicker, RoutePicker } from "./pickers.tsx";
 
 /** What holds for the whole journey, and everything that the check found. Shown while no tile is selected. */
 export function JourneyPanel({
@@ -61,6 +62,8 @@ export function JourneyPanel({
 /** What was chosen, where it cannot be changed any more. */
 function Facts({ settings }: { readonly settings: JourneySettings }) {
   const items = useQuery(ask(contentRoutes.list, {})).data?.items ?? [];
+  const routes = useQuery(ask(routeRoutes.list, {})).data?.items ?? [];
+  const route = routes.find(({ id }) => id === settings.routeId);
   const chosen = items.find(({ id, isDefault }) =>
     settings.contentSettingsId ? id === settings.contentSettingsId : isDefault,
   );
@@ -71,6 +74,11 @@ function Facts({ settings }: { readonly settings: JourneySettings }) {
         <br />
         {chosen?.name ?? "…"}
         {settings.contentSettingsId ? "" : " (the default ones)"}
+      </Text>
+      <Text size="sm">
+        <b>Route</b>
+        <br />
+        {settings.routeId === null ? "Any route, by their weights" : (route?.name ?? "…")}
       </Text>
       <Text size="sm">
         <b>Time zone</b>
@@ -111,6 +119,7 @@ function Fields({
         value={settings.contentSettingsId}
         onChange={(contentSettingsId) => onSettings({ ...settings, contentSettingsId })}
       />
+      <RoutePicker value={settings.routeId} onChange={(routeId) => onSettings({ ...settings, routeId })} />
       <Select
         label="Time zone"
         description="In which dates of this journey are entered and shown."

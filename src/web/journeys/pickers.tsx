@@ -5,6 +5,7 @@ import { contentRoutes } from "#contract/content.ts";
 import { eventRoutes } from "#contract/events.ts";
 import { messageRoutes } from "#contract/messages.ts";
 import { segmentRoutes } from "#contract/segments.ts";
+import { routeRoutes } from "#contract/senders.ts";
 import { ask } from "../app/api.ts";
 import { useDebounced } from "../ui/useDebounced.ts";
 
@@ -120,6 +121,36 @@ export function ContentSettingsPicker({
         ...items.map(({ id, name }) => ({ value: id, label: name })),
       ]}
       onChange={(next) => onChange(next === "default" ? null : next)}
+    />
+  );
+}
+
+/** [J50] Chooses the route that the mail leaves by; null means whichever the weights say. */
+export function RoutePicker({
+  value,
+  onChange,
+}: {
+  readonly value: string | null;
+  readonly onChange: (id: string | null) => void;
+}) {
+  const routes = useQuery(ask(routeRoutes.list, {})).data?.items;
+  const isGone = value !== null && routes?.every(({ id }) => id !== value) === true;
+  return (
+    <Select
+      label="Route"
+      description="What the mail of this journey leaves by."
+      value={value ?? "by-weights"}
+      allowDeselect={false}
+      error={isGone ? "This route does not exist any more." : undefined}
+      data={[
+        { value: "by-weights", label: "Any route, by their weights" },
+        ...(isGone ? [{ value, label: "A route that is gone" }] : []),
+        ...(routes ?? []).map(({ id, name, isMailbox, trouble }) => ({
+          value: id,
+          label: `${name}${isMailbox ? " (reaches nobody)" : trouble ? " (in trouble now)" : ""}`,
+        })),
+      ]}
+      onChange={(next) => onChange(next === "by-weights" ? null : next)}
     />
   );
 }
