@@ -1,3 +1,4 @@
+import type { ProvenRuns } from "../mime/byte-buffer.ts";
 import type { DeliveryTokens } from "../tracking/tokens.ts";
 
 /** What is the same for every recipient of one mailing. */
@@ -59,7 +60,7 @@ export type RenderedBounds = {
   /** The address in the From header, as it is written there. */
   readonly fromAddress: string;
   /** Copies of runs that the wire gate has seen; part of the buffer, and gone with its content. Not given now and then. */
-  readonly proven?: readonly number[] | undefined;
+  readonly proven?: Readonly<ProvenRuns> | undefined;
 };
 
 /** Why a message could not be made for this recipient. It was not sent and will not be. */

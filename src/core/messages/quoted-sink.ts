@@ -9,12 +9,17 @@ import type { Value } from "../template/value.ts";
 
 /** Writes text as quoted-printable runs; fixed text is encoded once and copied from then on. */
 export class QuotedSink implements Sink {
-  readonly #out: ByteBuffer;
+  #out: ByteBuffer;
   readonly #writeRun: ((run: SteadyRun, out: ByteBuffer) => number) | undefined;
 
   constructor(out: ByteBuffer, writeRun?: (run: SteadyRun, out: ByteBuffer) => number) {
     this.#out = out;
     this.#writeRun = writeRun;
+  }
+
+  /** Writes into another buffer from now on. */
+  turnTo(out: ByteBuffer): void {
+    this.#out = out;
   }
 
   readonly steady = (run: SteadyRun): number => this.#writeRun?.(run, this.#out) ?? -1;

@@ -1,6 +1,6 @@
 import type { Result } from "../kernel/result.ts";
 import { headerAddress, mailboxHeader } from "../mime/address.ts";
-import { asciiBytes, type ByteBuffer } from "../mime/byte-buffer.ts";
+import { asciiBytes, ByteBuffer } from "../mime/byte-buffer.ts";
 import { fitsLines, foldedHeader, mailDate, textHeader } from "../mime/headers.ts";
 import { oneLine } from "../template/escape.ts";
 import { fixedText, type LinkedProgram, linkProgram } from "../template/link-program.ts";
@@ -67,6 +67,7 @@ class Renderer {
   readonly #fixedHeaderBytes: Uint8Array;
   readonly #outlets: MessageOutlets;
   readonly #weaver: Weaver;
+  readonly #sink: QuotedSink;
   /** From and Reply-To where no recipient changes them. */
   readonly #fixedSender: WrittenSender | undefined;
   #rendered = 0;
@@ -85,6 +86,7 @@ class Renderer {
       new RecipientFrame(compiled.fields, this.#publicUrl),
       new MessageOutlets(this.#publicUrl, tracks),
     );
+    this.#sink = new QuotedSink(new ByteBuffer(0), this.#weaver.write);
     const bind = bindMessage(compiled.fields, compiled.name, mailing);
     const { subject, preheader, fromName, fromAddress, replyTo, html, text } = compiled.programs;
     this.#programs = {
@@ -117,7 +119,8 @@ class Renderer {
     const fromAddress = this.#writeHeaders(recipient, out);
     const bodyStart = out.length;
     this.#weaver.turnTo(recipient);
-    const sink = new QuotedSink(out, this.#weaver.write);
+    const sink = this.#sink;
+    sink.turnTo(out);
     out.append(textHead);
     this.#run("text", sink);
     out.append(htmlHead);

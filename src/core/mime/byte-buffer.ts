@@ -1,12 +1,17 @@
 /**
+ * Where runs lie that the wire gate has looked at before: start, end, start, end ... in rising order, of which the first
+ * `length` numbers count. The memory is kept from message to message.
+ */
+export type ProvenRuns = { readonly bounds: number[]; length: number };
+
+/**
  * A growable run of bytes, meant to be reused: make one, `clear` it for each message.
  * The bytes are valid up to `length`; growing replaces `bytes`, so take it again after writing.
  */
 export class ByteBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
-  /** Where runs lie that the wire gate has looked at before: start, end, start, end ... in rising order. */
-  readonly proven: number[] = [];
+  readonly proven: ProvenRuns = { bounds: [], length: 0 };
 
   constructor(capacity = 65_536) {
     this.bytes = new Uint8Array(capacity);
@@ -40,9 +45,15 @@ export class ByteBuffer {
   /** Appends whole lines that the wire gate has found sound, so that it need not look at each copy of them. */
   appendProven(lines: Uint8Array): void {
     const start = this.length;
+    const { proven } = this;
+    const { bounds } = proven;
     this.append(lines);
-    if (this.proven.at(-1) === start) this.proven[this.proven.length - 1] = this.length;
-    else this.proven.push(start, this.length);
+    if (proven.length > 0 && bounds[proven.length - 1] === start) bounds[proven.length - 1] = this.length;
+    else {
+      bounds[proven.length] = start;
+      bounds[proven.length + 1] = this.length;
+      proven.length += 2;
+    }
   }
 
   /** Appends text that is known to be ASCII. */

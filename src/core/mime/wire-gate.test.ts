@@ -127,7 +127,7 @@ test("a proven run that does not begin or end a line is not trusted", () => {
   const bytes = new Uint8Array(Buffer.from(`${start}ab\r\ncd\n\r\n.\r\n`));
   const bounds = { bodyStart: start.length, end: start.length + 9, wireEnd: start.length + 12 };
   const look = (from: number, to: number) =>
-    wireGate(bytes, { ...bounds, proven: [start.length + from, start.length + to] });
+    wireGate(bytes, { ...bounds, proven: { bounds: [start.length + from, start.length + to], length: 2 } });
   expect(look(0, 4)).toEqual(["bare-lf"]);
   expect(look(4, 7)).toEqual(["bare-lf"]);
   expect(look(5, 9)).toEqual(["bare-lf"]);

@@ -1,3 +1,5 @@
+import type { ProvenRuns } from "./byte-buffer.ts";
+
 /** Where the pieces of a message lie, as the renderer gives them. */
 export type GateBounds = {
   readonly bodyStart: number;
@@ -5,10 +7,9 @@ export type GateBounds = {
   readonly wireEnd: number;
   /**
    * Copies of lines that `areSoundLines` has said yes to, but for letters, digits, - and _ that stand where others of
-   * these did: start, end, start, end ... in rising order. Only what lies between them is looked at; without it,
-   * everything is.
+   * these did. Only what lies between them is looked at; without it, everything is.
    */
-  readonly proven?: readonly number[] | undefined;
+  readonly proven?: Readonly<ProvenRuns> | undefined;
 };
 
 export type WireViolation =
@@ -91,11 +92,11 @@ export function areSoundLines(bytes: Uint8Array, from = 0, to = bytes.length): b
 }
 
 /** Looks at what lies between proven runs, and at each seam: a run must begin where a line does and end with one. */
-function isSoundBetween(bytes: Uint8Array, end: number, proven: readonly number[]): boolean {
+function isSoundBetween(bytes: Uint8Array, end: number, { bounds, length }: Readonly<ProvenRuns>): boolean {
   let from = 0;
-  for (let i = 0; i < proven.length; i += 2) {
-    const start = proven[i] ?? 0;
-    const stop = proven[i + 1] ?? 0;
+  for (let i = 0; i < length; i += 2) {
+    const start = bounds[i] ?? 0;
+    const stop = bounds[i + 1] ?? 0;
     if (start < from || stop < start + 2 || stop > end || !areSoundLines(bytes, from, start)) return false;
     if (bytes[stop - 2] !== 13 || bytes[stop - 1] !== 10 || bytes[start] === 46) return false;
     from = stop;

@@ -22,8 +22,10 @@ const keptLength = 64;
  */
 export class ReplyParser {
   readonly #limitBytes: number;
-  /** Replies of one line by that line. */
-  readonly #known = new Map<string, Reply>();
+  /** Replies of one line, whole, with the bytes that they came as. */
+  readonly #known: { readonly bytes: Uint8Array; readonly reply: Reply }[] = [];
+  /** The one that was said last: a server says the same few in the same order. */
+  #last = 0;
   #line = "";
   #lines: string[] = [];
   #code = 0;
@@ -45,28 +47,39 @@ export class ReplyParser {
     while (this.#problem === undefined && start < bytes.length) {
       const found = bytes.indexOf(lineFeed, start);
       const end = found < 0 ? bytes.length : found;
+      const known = found >= 0 && this.#held === 0 ? this.#knownAt(bytes, start, end) : undefined;
+      if (known) {
+        start = end + 1;
+        take(known);
+        continue;
+      }
       this.#held += end - start + 1;
       if (this.#held > this.#limitBytes) this.#problem = "too-long";
       else {
         this.#line += latin1(bytes, start, end);
-        if (found >= 0) this.#endLine(take);
+        if (found >= 0) this.#endLine(take, bytes, start, end);
       }
       start = end + 1;
     }
     return this.#problem;
   }
 
-  #endLine(take: (reply: Reply) => void): void {
+  #knownAt(bytes: Uint8Array, start: number, end: number): Reply | undefined {
+    const known = this.#known;
+    for (let i = 1; i <= known.length; i++) {
+      const place = (this.#last + i) % known.length;
+      const each = known[place];
+      if (!each || !isAt(each.bytes, bytes, start, end)) continue;
+      this.#last = place;
+      return each.reply;
+    }
+    return undefined;
+  }
+
+  #endLine(take: (reply: Reply) => void, bytes: Uint8Array, start: number, end: number): void {
     const line =
       this.#line.charCodeAt(this.#line.length - 1) === carriageReturn ? this.#line.slice(0, -1) : this.#line;
     this.#line = "";
-    // A server says the same few things again and again: nothing of them is read twice.
-    const known = this.#lines.length === 0 ? this.#known.get(line) : undefined;
-    if (known) {
-      this.#held = 0;
-      take(known);
-      return;
-    }
     const match = /^([2-5][0-9]{2})(?:([ -])(.*))?$/s.exec(line);
     if (!match) {
       this.#problem = "not-a-reply";
@@ -81,13 +94,21 @@ export class ReplyParser {
     this.#lines.push(match[3] ?? "");
     if (match[2] === "-") return;
     const lines = this.#lines;
+    const isWhole = this.#held === end - start + 1;
     this.#lines = [];
     this.#held = 0;
     const reply = { code, enhanced: enhancedOf(code, lines[0] ?? ""), lines };
-    if (lines.length === 1 && line.length <= keptLength && this.#known.size < keptReplies)
-      this.#known.set(line, reply);
+    // A server says the same few things again and again: nothing of them is read twice.
+    if (isWhole && line.length <= keptLength && this.#known.length < keptReplies)
+      this.#known.push({ bytes: Uint8Array.from(bytes.subarray(start, end)), reply });
     take(reply);
   }
+}
+
+function isAt(line: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (line.length !== end - start) return false;
+  for (let i = 0; i < line.length; i++) if (line[i] !== bytes[start + i]) return false;
+  return true;
 }
 
 /** An enhanced code counts only if its class agrees with the reply code (RFC 2034, section 4). */

@@ -228,12 +228,22 @@ function readyFilter(expression: Extract<Expression, { kind: "filter" }>, bind: 
   // Unknown filters never pass the check; a stored program of a later version degrades to the plain value.
   if (!filter) return ready(expression.input, bind);
   const input = asFunction(ready(expression.input, bind));
-  const args = expression.args.map((arg) => asFunction(ready(arg, bind)));
+  const args = expression.args.map((arg) => ready(arg, bind));
+  const fixed = args.flatMap((arg) => ("constant" in arg ? [arg.constant] : []));
+  // Nearly all arguments are written out: they are put together once, not for each message.
+  if (fixed.length === args.length)
+    return {
+      evaluate: (frame) => {
+        const value = input(frame);
+        frame.budget.spend(1 + weight(value));
+        return filter.run(value, fixed, frame);
+      },
+    };
+  const given = args.map(asFunction);
   return {
     evaluate: (frame) => {
       const value = input(frame);
-      const values: Value[] = [];
-      for (const arg of args) values.push(arg(frame));
+      const values = given.map((arg) => arg(frame));
       frame.budget.spend(1 + weight(value));
       return filter.run(value, values, frame);
     },

@@ -88,7 +88,8 @@ const base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** Gives a text that lies in one piece: one grown by a letter at a time would be put together again in each link. */
 function encode(bytes: Uint8Array, alphabet: Uint8Array, bitsEach: number): string {
-  const codes: number[] = [];
+  const codes = codesFor(Math.ceil((bytes.length * 8) / bitsEach));
+  let count = 0;
   const mask = (1 << bitsEach) - 1;
   let held = 0;
   let bits = 0;
@@ -97,16 +98,29 @@ function encode(bytes: Uint8Array, alphabet: Uint8Array, bitsEach: number): stri
     bits += 8;
     while (bits >= bitsEach) {
       bits -= bitsEach;
-      codes.push(alphabet[(held >> bits) & mask] ?? 0);
+      codes[count++] = alphabet[(held >> bits) & mask] ?? 0;
     }
     held &= (1 << bits) - 1;
   }
-  if (bits > 0) codes.push(alphabet[(held << (bitsEach - bits)) & mask] ?? 0);
+  if (bits > 0) codes[count] = alphabet[(held << (bitsEach - bits)) & mask] ?? 0;
   if (codes.length <= 1024) return String.fromCharCode(...codes);
   let text = "";
   // In pieces, because a call takes only so many arguments.
   for (let at = 0; at < codes.length; at += 1024) text += String.fromCharCode(...codes.slice(at, at + 1024));
   return text;
+}
+
+/** One list for all tokens of a length. */
+const codesByLength: number[][] = [];
+
+function codesFor(length: number): number[] {
+  if (length > 64) return new Array<number>(length).fill(0);
+  let codes = codesByLength[length];
+  if (!codes) {
+    codes = new Array<number>(length).fill(0);
+    codesByLength[length] = codes;
+  }
+  return codes;
 }
 
 function codesOf(alphabet: string): Uint8Array {

@@ -48,7 +48,12 @@ export function recipientInput(
   mac: Mac,
 ): RecipientInput {
   return {
-    ...recipient,
+    address: recipient.address,
+    displayName: recipient.displayName,
+    timeZone: recipient.timeZone,
+    locale: recipient.locale,
+    trackingConsent: recipient.trackingConsent,
+    fields: recipient.fields,
     tokens: mintTokens(deliveryId, stamp.kid, mac),
     messageId: `${deliveryId}.${stamp.idSuffix}`,
     date: stamp.date,
