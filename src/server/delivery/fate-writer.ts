@@ -6,14 +6,14 @@ import type { Journal } from "./journal/journal.ts";
 import type { Parcel } from "./parcel.ts";
 import { type FateRow, recordFates } from "./record-fates.ts";
 
-/** Collects fates and commits them in groups: every 20 ms, or as soon as 500 are waiting. */
+/** Collects fates and commits them in groups: every 50 ms, or as soon as 500 are waiting. */
 export type FateWriter = {
   readonly add: (parcel: Parcel, routeId: string, fate: Fate) => void;
   /** Resolves when everything added so far is committed. */
   readonly drained: () => Promise<void>;
 };
 
-const pauseMilliseconds = 20;
+const pauseMilliseconds = 50;
 const groupSize = 500;
 const retryMilliseconds = 500;
 
