@@ -400,6 +400,45 @@ create table forwards (
   constraint forwards_mailing_id_fkey FOREIGN KEY (mailing_id) REFERENCES mailings(id)
 );
 
+create table hit_crowds (
+  ip text not null,
+  user_agent text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  recipients integer not null
+);
+
+create table hit_reviews (
+  id bigint not null generated always as identity,
+  rules integer not null,
+  since timestamp with time zone,
+  state text not null default 'running'::text,
+  phase text not null default 'crowds'::text,
+  after_hour timestamp with time zone,
+  after_delivery bigint not null default 0,
+  last_delivery bigint not null,
+  judged bigint not null default 0,
+  changed bigint not null default 0,
+  actor_label text not null,
+  started_at timestamp with time zone not null default now(),
+  moved_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint hit_reviews_pkey PRIMARY KEY (id),
+  constraint hit_reviews_phase_check CHECK ((phase = ANY (ARRAY['crowds'::text, 'deliveries'::text]))),
+  constraint hit_reviews_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text]))),
+  constraint hit_reviews_rules_fkey FOREIGN KEY (rules) REFERENCES hit_rules(number)
+);
+
+create table hit_rules (
+  number integer not null generated always as identity,
+  classifier_version integer not null,
+  networks text[] not null default '{}'::text[],
+  hidden_link boolean not null default false,
+  actor_label text not null,
+  at timestamp with time zone not null default now(),
+  constraint hit_rules_pkey PRIMARY KEY (number)
+);
+
 create table import_errors (
   import_id bigint not null,
   "row" bigint not null,
@@ -477,6 +516,9 @@ create table interactions (
   data jsonb,
   at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
+  method text,
+  prefetch text,
+  rules integer,
   constraint interactions_pkey PRIMARY KEY (id),
   constraint interactions_hit_id_key UNIQUE (hit_id),
   constraint interactions_agent_check CHECK ((agent = ANY (ARRAY['human'::text, 'machine'::text])))
@@ -1026,6 +1068,10 @@ CREATE INDEX forwards_purge ON public.forwards USING btree (at) WHERE (address I
 
 CREATE INDEX forwards_source ON public.forwards USING btree (source_delivery_id);
 
+CREATE INDEX hit_crowds_visitor ON public.hit_crowds USING btree (ip);
+
+CREATE UNIQUE INDEX hit_reviews_one_at_a_time ON public.hit_reviews USING btree ((true)) WHERE (state = 'running'::text);
+
 CREATE INDEX interaction_hours_hour ON public.interaction_hours USING btree (hour);
 
 CREATE INDEX interactions_at ON public.interactions USING brin (at);
@@ -1083,6 +1129,8 @@ CREATE TRIGGER consent_events_only_grow BEFORE DELETE OR UPDATE ON public.consen
 CREATE TRIGGER contacts_leave_journeys AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS erased_contacts FOR EACH STATEMENT EXECUTE FUNCTION leave_journeys_when_erased();
 
 CREATE TRIGGER delivery_log_keeps_fates BEFORE DELETE OR UPDATE ON public.delivery_log FOR EACH ROW EXECUTE FUNCTION keep_fates();
+
+CREATE TRIGGER hit_rules_only_grow BEFORE DELETE OR UPDATE ON public.hit_rules FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER journey_versions_never_change BEFORE DELETE OR UPDATE ON public.journey_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -52,6 +52,9 @@ export type ErrorCode =
   | "links.not-found"
   | "links.not-an-address"
   | "links.leads-there"
+  | "tracking.not-a-network"
+  | "tracking.review-running"
+  | "tracking.no-review"
   | "events.not-found"
   | "events.ends-before-start"
   | "events.slug-taken"
@@ -373,6 +376,12 @@ export type LinksRepairBody = { readonly url: (string) | (null) };
 export type LinksRepairAnswer = { readonly number: number; readonly from: string | null; readonly to: string | null; readonly by: string; readonly at: string };
 export type LinksOfDeliveryParams = DeliveriesGetParams;
 export type LinksOfDeliveryAnswer = { readonly items: readonly ({ readonly number: number; readonly label: string; readonly sentUrl: string | null; readonly url: string })[] };
+export type TrackingRulesAnswer = { readonly rules: { readonly number: number; readonly networks: readonly (string)[]; readonly hiddenLink: boolean; readonly actorLabel: string; readonly at: string }; readonly review: ({ readonly state: "running" | "finished" | "cancelled"; readonly since: (string) | (null); readonly progress: number; readonly judged: number; readonly changed: number; readonly actorLabel: string; readonly startedAt: string; readonly finishedAt: (string) | (null) }) | (null) };
+export type TrackingSetRulesBody = { readonly networks: readonly (string)[]; readonly hiddenLink: boolean };
+export type TrackingSetRulesAnswer = { readonly number: number; readonly networks: readonly (string)[]; readonly hiddenLink: boolean; readonly actorLabel: string; readonly at: string };
+export type TrackingReviewBody = { readonly since?: (string) | (null) | undefined };
+export type TrackingReviewAnswer = { readonly state: "running" | "finished" | "cancelled"; readonly since: (string) | (null); readonly progress: number; readonly judged: number; readonly changed: number; readonly actorLabel: string; readonly startedAt: string; readonly finishedAt: (string) | (null) };
+export type TrackingCancelReviewAnswer = AccessSignOutAnswer;
 export type JourneysListQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined; readonly search?: string | undefined; readonly state?: "draft" | "live" | "paused" | "stopped" | "completed" | "archived" | "any" | undefined };
 export type JourneysListAnswer = { readonly items: readonly ({ readonly id: string; readonly name: string; readonly state: "draft" | "live" | "paused" | "stopped" | "completed"; readonly isArchived: boolean; readonly entered: number; readonly inside: number; readonly updatedAt: string })[]; readonly nextCursor: string | null };
 export type JourneysCreateBodySchema0 = ({ readonly kind: "attribute"; readonly field: string; readonly test: ({ readonly operator: "equals"; readonly value: (string) | (number) | (boolean) }) | ({ readonly operator: "contains" | "starts-with" | "ends-with"; readonly value: string }) | ({ readonly operator: "one-of"; readonly values: readonly (string)[] }) | ({ readonly operator: "less" | "at-most" | "greater" | "at-least"; readonly value: number }) | ({ readonly operator: "between"; readonly from: number; readonly to: number }) | ({ readonly operator: "on" | "before" | "after"; readonly day: ({ readonly date: string }) | ({ readonly daysFromToday: number }) }) | ({ readonly operator: "between-days"; readonly from: ({ readonly date: string }) | ({ readonly daysFromToday: number }); readonly to: ({ readonly date: string }) | ({ readonly daysFromToday: number }) }) | ({ readonly operator: "in-last-days" | "in-next-days"; readonly days: number }) | ({ readonly operator: "has-any" | "has-all"; readonly values: readonly (string)[] }) | ({ readonly operator: "is-empty" }) }) | ({ readonly kind: "items"; readonly field: string; readonly where: JourneysCreateBodySchema1; readonly count: { readonly operator: "at-least" | "at-most" | "exactly"; readonly value: number } }) | ({ readonly kind: "topic"; readonly topicId: string }) | ({ readonly kind: "mailable" }) | ({ readonly kind: "segment"; readonly segmentId: string }) | ({ readonly kind: "interaction"; readonly interaction: ("received" | "open" | "click" | "view" | "forward" | "unsubscribe" | "bounce" | "complaint" | "registered" | "registration-cancelled" | "form-submitted") | (string); readonly messageId?: string | undefined; readonly journeyId?: string | undefined; readonly eventId?: string | undefined; readonly link?: string | undefined; readonly machines?: true | undefined; readonly count: { readonly operator: "at-least" | "at-most" | "exactly"; readonly value: number }; readonly window: ({ readonly kind: "ever" }) | ({ readonly kind: "last"; readonly amount: number; readonly unit: "hours" | "days" }) | ({ readonly kind: "between"; readonly from: ({ readonly date: string }) | ({ readonly daysFromToday: number }); readonly to: ({ readonly date: string }) | ({ readonly daysFromToday: number }) }) }) | ({ readonly kind: "journey"; readonly journeyId: string; readonly state: "in" | "entered" | "finished"; readonly nodeId?: string | undefined }) | ({ readonly kind: "all" | "any"; readonly of: readonly (JourneysCreateBodySchema0)[] }) | ({ readonly kind: "not"; readonly of: JourneysCreateBodySchema0 });
@@ -891,6 +900,20 @@ export function createClient(options: ClientOptions) {
       /** Lists the links of a delivery that lead elsewhere than the message says. */
       ofDelivery: (input: { readonly params: LinksOfDeliveryParams; readonly signal?: AbortSignal }): Promise<LinksOfDeliveryAnswer> =>
         call.json("GET", "/api/deliveries/:id/repaired-links", input),
+    },
+    tracking: {
+      /** Gives the rules by which hits are judged, and the last run that judged stored ones again. */
+      rules: (input?: { readonly signal?: AbortSignal }): Promise<TrackingRulesAnswer> =>
+        call.json("GET", "/api/tracking/rules", input),
+      /** Sets the networks of scanners and whether messages that go live carry a hidden link. Holds for hits judged from now on. */
+      setRules: (input: { readonly body: TrackingSetRulesBody; readonly signal?: AbortSignal }): Promise<TrackingSetRulesAnswer> =>
+        call.json("PUT", "/api/tracking/rules", input),
+      /** Judges stored hits again by the rules that hold now, all or those since a day. Numbers move, journeys do not. */
+      review: (input?: { readonly body?: TrackingReviewBody; readonly signal?: AbortSignal }): Promise<TrackingReviewAnswer> =>
+        call.json("POST", "/api/tracking/review", input),
+      /** Stops judging stored hits again. What was judged stays judged. */
+      cancelReview: (input?: { readonly signal?: AbortSignal }): Promise<TrackingCancelReviewAnswer> =>
+        call.json("DELETE", "/api/tracking/review", input),
     },
     journeys: {
       /** List journeys, newest change first. */

@@ -17,6 +17,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: "bring the database up to date without starting",
     load: async () => (await import("./migrate.ts")).migrateDatabase,
   },
+  reclassify: {
+    summary: "judge stored hits again by the rules that hold now (--since DAY)",
+    load: async () => (await import("./reclassify.ts")).reclassify,
+  },
   verify: {
     summary: "prove every kept number against the rows it sums up",
     load: async () => (await import("./verify.ts")).verify,

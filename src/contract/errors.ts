@@ -232,6 +232,21 @@ export const errorCatalogue = {
     title: "The link leads there already.",
     help: "There is nothing to change.",
   },
+  "tracking.not-a-network": {
+    status: 400,
+    title: "One of the networks cannot be read.",
+    help: "Correct what `facts.problems` names. A network is written as 192.0.2.0/24 or 2001:db8::/32, at least as narrow as /8 or /16; one address stands for itself.",
+  },
+  "tracking.review-running": {
+    status: 409,
+    title: "Stored hits are being judged again already.",
+    help: "Wait until it is done, or cancel it.",
+  },
+  "tracking.no-review": {
+    status: 409,
+    title: "Nothing is being judged again.",
+    help: "There is nothing to cancel.",
+  },
   "events.not-found": {
     status: 404,
     title: "There is no such event.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "#core/kernel/ids.ts";
-import { defineRoute } from "./route.ts";
+import { defineRoute, done } from "./route.ts";
 
 const address = z.string().nullable();
 
@@ -57,5 +57,76 @@ export const linkRoutes = {
     access: "messages:read",
     params: z.object({ id: idSchema("delivery") }),
     response: z.object({ items: z.array(RepairedLink) }),
+  }),
+} as const;
+
+/** By which rules hits are judged. Those that come with the program have their version; these can be set. */
+export const TrackingRules = z.object({
+  /** Rises with every change; each verdict names the one it came from. */
+  number: z.number().int(),
+  networks: z.array(z.string()),
+  hiddenLink: z.boolean(),
+  actorLabel: z.string(),
+  at: z.iso.datetime(),
+});
+export type TrackingRules = z.infer<typeof TrackingRules>;
+
+/** A run that judges what is stored again. */
+export const HitReview = z.object({
+  state: z.enum(["running", "finished", "cancelled"]),
+  since: z.iso.datetime().nullable(),
+  /** From 0 to 1. */
+  progress: z.number(),
+  judged: z.number().int(),
+  changed: z.number().int(),
+  actorLabel: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type HitReview = z.infer<typeof HitReview>;
+
+/** How people are told from machines. */
+export const trackingRoutes = {
+  rules: defineRoute({
+    id: "tracking.rules",
+    method: "GET",
+    path: "/api/tracking/rules",
+    summary: "Gives the rules by which hits are judged, and the last run that judged stored ones again.",
+    access: "settings:read",
+    response: z.object({ rules: TrackingRules, review: HitReview.nullable() }),
+  }),
+  setRules: defineRoute({
+    id: "tracking.setRules",
+    method: "PUT",
+    path: "/api/tracking/rules",
+    summary:
+      "Sets the networks of scanners and whether messages that go live carry a hidden link. Holds for hits judged from now on.",
+    access: "settings:write",
+    body: z.object({
+      networks: z.array(z.string().trim().max(60)).max(1000),
+      hiddenLink: z.boolean(),
+    }),
+    response: TrackingRules,
+    errors: ["tracking.not-a-network"],
+  }),
+  review: defineRoute({
+    id: "tracking.review",
+    method: "POST",
+    path: "/api/tracking/review",
+    summary:
+      "Judges stored hits again by the rules that hold now, all or those since a day. Numbers move, journeys do not.",
+    access: "settings:write",
+    body: z.object({ since: z.iso.date().nullable().default(null) }),
+    response: HitReview,
+    errors: ["tracking.review-running"],
+  }),
+  cancelReview: defineRoute({
+    id: "tracking.cancelReview",
+    method: "DELETE",
+    path: "/api/tracking/review",
+    summary: "Stops judging stored hits again. What was judged stays judged.",
+    access: "settings:write",
+    response: done,
+    errors: ["tracking.no-review"],
   }),
 } as const;

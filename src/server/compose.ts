@@ -51,6 +51,7 @@ export async function compose(platform: Platform): Promise<Product> {
   const needs: MessageNeeds = {
     whereUsed: (messageId) => journeys.whereMessageUsed(messageId),
     knownEventSlugs: (slugs) => knownEventSlugs(platform.db, slugs),
+    carriesHiddenLink: tracking.carriesHiddenLink,
   };
   const journeys = createJourneys(platform, {
     audience: { conditionSql, segmentSql },

@@ -22,6 +22,8 @@ export const CompiledMessage = z.object({
   designation: z.enum(["commercial", "transactional"]),
   trackOpens: z.boolean(),
   trackClicks: z.boolean(),
+  /** Set when it goes live: a link that no person sees stands before the beacon, and gives machines away. */
+  hiddenLink: z.boolean().optional(),
   /** What to fetch for each recipient, in the order in which `RecipientInput.fields` gives it. */
   fields: z.array(FieldNeed),
   links: z.array(CompiledLink),

@@ -80,6 +80,7 @@ class Renderer {
     const tracks = {
       clicks: compiled.trackClicks && mailing.trackClicks,
       opens: compiled.trackOpens && mailing.trackOpens,
+      hiddenLink: compiled.hiddenLink ?? false,
     };
     this.#outlets = new MessageOutlets(this.#publicUrl, tracks);
     this.#weaver = new Weaver(

@@ -40,7 +40,8 @@ const letter = fc.record({
 function make(html: string, mailing: Partial<MailingContext>) {
   const compiled = compileMessage({ ...sampleSource, html, text: null }, { attributes: [] });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
-  const renderer = createRenderer(compiled.value, { ...sampleMailing, ...mailing });
+  const hiddenLink = html.length % 2 === 0;
+  const renderer = createRenderer({ ...compiled.value, hiddenLink }, { ...sampleMailing, ...mailing });
   const out = new ByteBuffer();
   return (tokens: Record<"read" | "manage" | "forward", string>, trackingConsent: boolean, city = "Rome") => {
     const values = { first_name: "Zoë <3 =", city };

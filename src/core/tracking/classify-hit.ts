@@ -1,121 +1,89 @@
 import type { Hit } from "./hit.ts";
+import { imageProxies, scannerNames } from "./machine-names.ts";
+import { burstLinks, burstSeconds, crowdRecipients, crowdSeconds } from "./surroundings.ts";
 
 /** Raised with every change of a rule, and part of the evidence, so that old hits can be judged again and told apart. */
-export const classifierVersion = 1;
+export const classifierVersion = 2;
 
-/** Three or more different links of one message within this time are a scanner following everything. */
-export const burstSeconds = 5;
-export const burstLinks = 3;
-/** A click sooner than this after the other server took the message is a gateway looking into it. */
-export const soonestHumanClickSeconds = 2;
+/** A hit sooner than this after the other server took the message is a gateway looking into it. */
+export const soonestHumanSeconds = 2;
 
 /** What is known around a hit when it is judged. */
 export type HitFacts = {
   /** The user agent is in a list of crawlers (a weak sign, so it comes last). */
   readonly isListedBot: boolean;
+  /** The network of scanners that the address is in, as it is listed in the settings. */
+  readonly network: string | undefined;
   /** When the other server accepted the message, in milliseconds since 1970; null while unknown. */
   readonly acceptedAt: number | null;
-  /** Other clicks of the same delivery, at least those `burstSeconds` before and after. */
-  readonly clicksNearby: readonly { readonly linkNumber: number; readonly at: number }[];
+  /** How many different links of the delivery were followed in the burst that this is part of. */
+  readonly burst: number;
+  /** How many recipients' links the same visitor followed around then. */
+  readonly crowd: number;
+  /** The hidden link was followed by the same visitor, or right beside this hit. */
+  readonly isByTrap: boolean;
 };
 
 export type Judgement = {
   readonly agent: "human" | "machine";
-  /** Why, as `v1 rule: detail`. Null: nothing spoke against a person. */
+  /** Why, as `v2 rule: detail`. Null: nothing spoke against a person. */
   readonly evidence: string | null;
 };
 
-/** Security gateways and link checkers that name themselves. Lower case, found anywhere in the user agent. */
-const scannerNames = [
-  "barracuda",
-  "proofpoint",
-  "mimecast",
-  "symantec",
-  "messagelabs",
-  "fireeye",
-  "trendmicro",
-  "sophos",
-  "fortinet",
-  "fortimail",
-  "checkpoint",
-  "forcepoint",
-  "cisco ironport",
-  "microsoft office safelinks",
-  "bingpreview",
-  "urldefense",
-  "virustotal",
-  "phishtank",
-  "safebrowsing",
-  "linkcheck",
-  "cloudmark",
-  "vade",
-  "slackbot",
-  "facebookexternalhit",
-  "whatsapp",
-  "telegrambot",
-  "skypeuripreview",
-  "curl/",
-  "wget/",
-  "python-requests",
-  "python-urllib",
-  "go-http-client",
-  "java/",
-  "okhttp",
-  "libwww-perl",
-  "apache-httpclient",
-  "node-fetch",
-  "axios/",
+type Verdict = { readonly agent: Judgement["agent"]; readonly why: string };
+/** A rule speaks or does not. */
+type Rule = (hit: Hit, facts: HitFacts, userAgent: string) => Verdict | undefined;
+
+const machine = (why: string): Verdict => ({ agent: "machine", why });
+
+/** [T20] to [T27] and [T52] to [T54] in docs/spec/tracking.md, in the order in which they are tried; the first that speaks decides. */
+const rules: readonly Rule[] = [
+  ({ method }) => (method === "GET" ? undefined : machine(`method: ${method}`)),
+  ({ prefetch }) => (prefetch === undefined ? undefined : machine(`prefetch: ${prefetch}`)),
+  ({ kind }) => (kind === "trap" ? machine("hidden-link") : undefined),
+  (_hit, { network }) => (network === undefined ? undefined : machine(`network: ${network}`)),
+  ({ at }, { acceptedAt }) => {
+    const delay = acceptedAt === null ? Number.POSITIVE_INFINITY : at - acceptedAt;
+    return delay < soonestHumanSeconds * 1000
+      ? machine(`too-soon: ${Math.round(delay)} ms after acceptance`)
+      : undefined;
+  },
+  ({ kind }, _facts, userAgent) => {
+    const proxy = kind === "open" && imageProxies.find((name) => userAgent.includes(name));
+    return proxy ? { agent: "human", why: `image-proxy: ${proxy}` } : undefined;
+  },
+  ({ kind }, _facts, userAgent) =>
+    kind === "open" && userAgent === "mozilla/5.0" ? machine("mail-privacy-proxy") : undefined,
+  (_hit, _facts, userAgent) => (userAgent === "" ? machine("no-user-agent") : undefined),
+  (_hit, _facts, userAgent) => {
+    const scanner = scannerNames.find((name) => userAgent.includes(name));
+    return scanner && machine(`scanner: ${scanner}`);
+  },
+  (_hit, { isByTrap }) => (isByTrap ? machine("followed-hidden-link") : undefined),
+  ({ kind }, { burst }) =>
+    kind === "click" && burst >= burstLinks
+      ? machine(`burst: ${burst} links in ${burstSeconds} s`)
+      : undefined,
+  ({ kind }, { crowd }) =>
+    kind === "click" && crowd >= crowdRecipients
+      ? machine(`crowd: ${crowd} recipients in ${crowdSeconds} s`)
+      : undefined,
+  (_hit, { isListedBot }) => (isListedBot ? machine("listed-bot") : undefined),
 ];
 
-/** Proxies that fetch the beacon when a person opens the message: the open is real, only the address is hidden. */
-const imageProxies = ["googleimageproxy", "yahoomailproxy"];
-
-/**
- * Says whether a person or a machine did it, and on what evidence. [T20]–[T27] in docs/spec/tracking.md.
- * Rules are tried in order; the first that speaks decides.
- */
+/** Says whether a person or a machine did it, and on what evidence. Whoever unsubscribes by a form is a person. */
 export function classifyHit(hit: Hit, facts: HitFacts): Judgement {
-  const agent = hit.userAgent.toLowerCase();
-  const machine = (rule: string): Judgement => ({
-    agent: "machine",
-    evidence: `v${classifierVersion} ${rule}`,
-  });
-
-  if (hit.method !== "GET" && hit.kind !== "unsubscribe") return machine(`method: ${hit.method}`);
-  if (hit.prefetch !== undefined) return machine(`prefetch: ${hit.prefetch}`);
-
-  const proxy = imageProxies.find((name) => agent.includes(name));
-  if (proxy && hit.kind === "open")
-    return { agent: "human", evidence: `v${classifierVersion} image-proxy: ${proxy}` };
-  if (hit.kind === "open" && agent.trim() === "mozilla/5.0") return machine("mail-privacy-proxy");
-
-  if (agent.trim() === "") return machine("no-user-agent");
-  const scanner = scannerNames.find((name) => agent.includes(name));
-  if (scanner) return machine(`scanner: ${scanner}`);
-
-  if (hit.kind === "click") {
-    const burst = largestBurst(hit, facts.clicksNearby);
-    if (burst >= burstLinks) return machine(`burst: ${burst} links in ${burstSeconds} s`);
-    const delay = facts.acceptedAt === null ? Number.POSITIVE_INFINITY : hit.at - facts.acceptedAt;
-    if (delay < soonestHumanClickSeconds * 1000)
-      return machine(`too-soon: ${Math.round(delay)} ms after acceptance`);
+  if (hit.kind === "unsubscribe") return { agent: "human", evidence: null };
+  const userAgent = hit.userAgent.toLowerCase().trim();
+  for (const rule of rules) {
+    const verdict = rule(hit, facts, userAgent);
+    if (verdict) return { agent: verdict.agent, evidence: `v${classifierVersion} ${verdict.why}` };
   }
-  return facts.isListedBot ? machine("listed-bot") : { agent: "human", evidence: null };
+  return { agent: "human", evidence: null };
 }
 
-/** The most different links in any window of `burstSeconds` that holds this click. */
-function largestBurst(hit: Hit, nearby: HitFacts["clicksNearby"]): number {
-  const width = burstSeconds * 1000;
-  const clicks = [...nearby, { linkNumber: hit.linkNumber ?? 0, at: hit.at }].filter(
-    ({ at }) => Math.abs(at - hit.at) <= width,
-  );
-  const windows = clicks.filter(({ at }) => at <= hit.at);
-  return Math.max(
-    ...windows.map(
-      ({ at: start }) =>
-        new Set(
-          clicks.filter(({ at }) => at >= start && at <= start + width).map(({ linkNumber }) => linkNumber),
-        ).size,
-    ),
-  );
+/** True if two judgements say the same for the same reason, whatever version of the rules they came from. */
+export function isSameJudgement(one: Judgement, other: Judgement): boolean {
+  const reason = ({ evidence }: Judgement) => evidence?.replace(/^v\d+ /, "") ?? "";
+  return one.agent === other.agent && reason(one) === reason(other);
 }

@@ -7,7 +7,8 @@ import { z } from "zod";
 export const Hit = z.object({
   /** Made where the hit was taken; makes every replay harmless. */
   id: z.uuid(),
-  kind: z.enum(["open", "click", "view", "unsubscribe"]),
+  /** A trap is the hidden link of a message, which no person sees. */
+  kind: z.enum(["open", "click", "view", "unsubscribe", "trap"]),
   deliveryId: z.string(),
   linkNumber: z.int().min(1).optional(),
   /** Milliseconds since 1970. */

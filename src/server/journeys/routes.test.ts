@@ -28,7 +28,7 @@ beforeEach(async () => {
     checkMessageVersion: (versionId, settingsId) =>
       checkVersion(
         world.platform,
-        { whereUsed: async () => [], knownEventSlugs: async () => [] },
+        { whereUsed: async () => [], knownEventSlugs: async () => [], carriesHiddenLink: async () => false },
         versionId,
         settingsId,
       ),

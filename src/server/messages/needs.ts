@@ -12,4 +12,6 @@ export type MessageNeeds = {
   readonly whereUsed: (messageId: string) => Promise<readonly Usage[]>;
   /** Which of these are registration pages of events that exist. */
   readonly knownEventSlugs: (slugs: readonly string[]) => Promise<readonly string[]>;
+  /** Whether messages that go live carry the link that only machines follow. */
+  readonly carriesHiddenLink: () => Promise<boolean>;
 };

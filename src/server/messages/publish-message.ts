@@ -31,11 +31,12 @@ export async function publishMessage(
   const checked = await checkDraft(platform, needs, row);
   if (!checked.compiled || !passes(checked.findings))
     refuse("message.check-failed", { findings: checked.findings });
+  const live = { ...checked, compiled: { ...checked.compiled, hiddenLink: await needs.carriesHiddenLink() } };
   await platform.db.transaction(async (tx) => {
     const locked = (await findMessage(tx, wanted.id, true)) ?? refuse("message.not-found");
     if (locked.revision !== wanted.revision || locked.revision !== row.revision)
       refuse("message.edited-elsewhere", { revision: locked.revision });
-    const versionId = await freeze(tx, row, checked, "live", actor);
+    const versionId = await freeze(tx, row, live, "live", actor);
     await setLiveVersion(tx, row.id, versionId);
     await audit(tx, actor, {
       action: "message.published",

@@ -62,6 +62,13 @@ const redirectHeaders = ["content-length", "0", ...guarded, "location"];
 export function createHitAnswers({ mac, links, publicUrl, clientOf, take }: HitAnswering): HitAnswers {
   const eventPages = `${publicUrl}/e/`;
 
+  /** [T54] The link that no person sees leads nowhere. */
+  async function trap(deliveryId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await take({ kind: "trap", deliveryId, ...visitorFrom(request, clientOf(request)) });
+    const text = "This link is for programs that look into email. People never see it.";
+    writePage(response, 200, noticePage({ title: "Nothing to see here", text }));
+  }
+
   return {
     async beacon({ file }, request, response) {
       const token = readToken(file.endsWith(".gif") ? file.slice(0, -4) : file, "read", mac);
@@ -71,6 +78,7 @@ export function createHitAnswers({ mac, links, publicUrl, clientOf, take }: HitA
           deliveryId: token.deliveryId,
           ...visitorFrom(request, clientOf(request)),
         });
+      if (request.method === "OPTIONS") return allow(response);
       // [T5] A wrong token gets the same pixel: nothing is told to whoever tries.
       response.writeHead(200, pixelHeaders).end(pixel);
     },
@@ -78,6 +86,7 @@ export function createHitAnswers({ mac, links, publicUrl, clientOf, take }: HitA
     async link({ token: read, link, personal }, request, response) {
       const token = readToken(read, "read", mac);
       const linkNumber = /^[1-9]\d{0,5}$/.test(link) ? Number(link) : undefined;
+      if (token && link === "0") return trap(token.deliveryId, request, response);
       if (!token || linkNumber === undefined) return unknownLink(response);
       const { deliveryId } = token;
       // [T34] A personalised address is repaired as a whole, and still has to be one of ours.
@@ -88,6 +97,7 @@ export function createHitAnswers({ mac, links, publicUrl, clientOf, take }: HitA
         : (links.known(deliveryId, linkNumber) ?? (await links.find(deliveryId, linkNumber)));
       if (found === "unknown") return unknownLink(response);
       await take({ kind: "click", deliveryId, linkNumber, ...visitorFrom(request, clientOf(request)) });
+      if (request.method === "OPTIONS") return allow(response);
       if (found === "unavailable") return laterLink(response);
       const target = found.url.startsWith(eventPages) ? withVisitor(found.url, read) : found.url;
       response.writeHead(302, [...redirectHeaders, target]).end();
@@ -107,6 +117,11 @@ function withVisitor(target: string, readToken: string): string {
   const url = new URL(target);
   url.searchParams.set("c", readToken);
   return url.href;
+}
+
+/** [T21] Only programs ask what they may do; they were counted, and go nowhere. */
+function allow(response: ServerResponse): void {
+  response.writeHead(204, { allow: "GET, HEAD, OPTIONS", "cache-control": "no-store" }).end();
 }
 
 function unknownLink(response: ServerResponse): void {

@@ -1,10 +1,13 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { burstSeconds, classifyHit, type HitFacts } from "#core/tracking/classify-hit.ts";
+import type { Judgement } from "#core/tracking/classify-hit.ts";
 import type { Hit } from "#core/tracking/hit.ts";
-import { isDatabaseAway, loadStatement, type Platform, type Transaction } from "../platform/index.ts";
+import { burstSeconds } from "#core/tracking/surroundings.ts";
+import { isDatabaseAway, type Platform, type Transaction } from "../platform/index.ts";
+import { currentRules } from "./hit-rules.ts";
 import type { HeldHit, HitShelf } from "./hit-shelf.ts";
-import { isListedBot } from "./listed-bot.ts";
+import { judgeHits } from "./judge-hits.ts";
+import type { RecentVisitors } from "./recent-visitors.ts";
 import { type InteractionRow, recordInteractions } from "./record-interactions.ts";
 
 /** Applies hits of a kind that mean more than a row; runs in the transaction that settles them, and must bear repeats. */
@@ -17,20 +20,20 @@ export type Flush = {
   readonly quarantineFolder: string;
   /** What to do with unsubscribes; they are handled before anything else. */
   readonly optOut: () => HitHandler | undefined;
+  readonly visitors: RecentVisitors;
 };
 
 const batchSize = 1000;
-const factsStatement = loadStatement(import.meta.url, "./queries/gather-hit-facts.sql");
 
 /**
- * Takes one batch from the shelf to the database. Clicks wait until every burst they could be part of is over, so that
- * a judgement never has to be taken back. Returns how many hits were settled; throws while the database is away.
+ * Takes one batch from the shelf to the database. Hits wait until every burst they could be part of is over, so
+ * that a judgement never has to be taken back. Returns how many hits were settled; throws while the database is away.
  */
 export async function flushHits(flush: Flush): Promise<number> {
   const { shelf, platform } = flush;
   await shelf.fill();
   const ripeAt = platform.clock.now().getTime() - burstSeconds * 1000;
-  const isRipe = ({ hit }: HeldHit) => hit.kind !== "click" || hit.at <= ripeAt;
+  const isRipe = ({ hit }: HeldHit) => hit.kind === "unsubscribe" || hit.at <= ripeAt;
   const due = shelf.held().filter(isRipe).slice(0, batchSize);
   if (due.length === 0) return 0;
   await settleOrSplit(flush, due);
@@ -61,9 +64,20 @@ async function record(flush: Flush, due: readonly HeldHit[]): Promise<void> {
   const hits = due.map(({ hit }) => hit);
   const optOuts = hits.filter(({ kind }) => kind === "unsubscribe");
   const seen = hits.filter(({ kind }) => kind !== "unsubscribe");
+  flush.visitors.meet(seen);
   await platform.db.transaction(async (tx) => {
-    const facts = await gatherFacts(tx, seen, shelf);
-    const rows = seen.map((hit) => toInteraction(hit, facts.get(hit.id)));
+    const rules = await currentRules(tx);
+    const judged = await judgeHits(tx, seen, {
+      rules,
+      alsoNearby: shelf
+        .held()
+        .flatMap(({ hit }) => (hit.kind === "click" || hit.kind === "trap" ? [hit] : [])),
+      crowdOf: flush.visitors.crowdOf,
+    });
+    const rows = seen.flatMap((hit) => {
+      const judgement = judged.get(hit.id);
+      return judgement ? [toInteraction(hit, judgement, rules.number)] : [];
+    });
     await recordInteractions(tx, platform.news, rows);
     const handle = flush.optOut();
     if (optOuts.length > 0 && !handle) throw new Error("Nobody handles unsubscribes");
@@ -71,11 +85,7 @@ async function record(flush: Flush, due: readonly HeldHit[]): Promise<void> {
   });
 }
 
-function toInteraction(hit: Hit, facts: HitFacts | undefined): InteractionRow {
-  const { agent, evidence } = classifyHit(
-    hit,
-    facts ?? { isListedBot: isListedBot(hit.userAgent), acceptedAt: null, clicksNearby: [] },
-  );
+function toInteraction(hit: Hit, { agent, evidence }: Judgement, rules: number): InteractionRow {
   return {
     hitId: hit.id,
     kind: hit.kind,
@@ -86,44 +96,8 @@ function toInteraction(hit: Hit, facts: HitFacts | undefined): InteractionRow {
     evidence,
     ip: hit.ip,
     userAgent: hit.userAgent,
+    method: hit.method === "GET" ? undefined : hit.method,
+    prefetch: hit.prefetch,
+    rules,
   };
-}
-
-type FactsRow = {
-  delivery_id: string;
-  accepted_at: Date | null;
-  clicks: { linkNumber: number; at: number }[];
-};
-
-/** Facts of the clicks, by hit id: from the database, and from the clicks that are still on the shelf. */
-async function gatherFacts(
-  tx: Transaction,
-  hits: readonly Hit[],
-  shelf: HitShelf,
-): Promise<ReadonlyMap<string, HitFacts>> {
-  const clicks = hits.filter(({ kind }) => kind === "click");
-  if (clicks.length === 0) return new Map();
-  const times = clicks.map(({ at }) => at);
-  const reach = burstSeconds * 1000;
-  const rows = await tx.named<FactsRow>(factsStatement, [
-    [...new Set(clicks.map(({ deliveryId }) => deliveryId))],
-    new Date(Math.min(...times) - reach),
-    new Date(Math.max(...times) + reach),
-  ]);
-  const recorded = new Map(rows.map((row) => [row.delivery_id, row]));
-  const shelved = Map.groupBy(
-    shelf.held().flatMap(({ hit }) => (hit.kind === "click" ? [hit] : [])),
-    ({ deliveryId }) => deliveryId,
-  );
-  const factsOf = (click: Hit): HitFacts => ({
-    isListedBot: isListedBot(click.userAgent),
-    acceptedAt: recorded.get(click.deliveryId)?.accepted_at?.getTime() ?? null,
-    clicksNearby: [
-      ...(recorded.get(click.deliveryId)?.clicks ?? []),
-      ...(shelved.get(click.deliveryId) ?? []).flatMap(({ linkNumber, at }) =>
-        linkNumber === undefined ? [] : [{ linkNumber, at }],
-      ),
-    ],
-  });
-  return new Map(clicks.map((click) => [click.id, factsOf(click)]));
 }

@@ -5,20 +5,26 @@ import type { Http } from "../platform/http/implement.ts";
 import type { Platform, Transaction } from "../platform/index.ts";
 import { flushHits, type HitHandler } from "./flush-hits.ts";
 import { openHitJournal } from "./hit-journal.ts";
+import { currentRules, ensureRules } from "./hit-rules.ts";
 import { createHitShelf, type HitShelf } from "./hit-shelf.ts";
 import { openLinkDirectory } from "./link-directory.ts";
 import { bindLinkRoutes } from "./link-routes.ts";
 import { newHitId } from "./new-hit-id.ts";
 import { startOptOutTaker } from "./opt-out-taker.ts";
+import { createRecentVisitors } from "./recent-visitors.ts";
 import { hearOfBounces } from "./record-bounces.ts";
 import { type InteractionRow, type RecordedInteraction, recordInteractions } from "./record-interactions.ts";
 import { repeat } from "./repeat.ts";
+import { defineReviewJob } from "./review-hits.ts";
 import { bindTrackingRoutes } from "./routes.ts";
+import { bindRuleRoutes } from "./rule-routes.ts";
 import type { TrackingKeys } from "./tracking-keys.ts";
 
 export type { HitHandler } from "./flush-hits.ts";
 export { namedHitId, newHitId } from "./new-hit-id.ts";
 export type { InteractionRow, RecordedInteraction } from "./record-interactions.ts";
+export { beginReview, reviewStep } from "./review-hits.ts";
+export { latestReview, progressOf, type Review } from "./review-store.ts";
 export { sendPage } from "./send-page.ts";
 export { loadTrackingKeys, type TrackingKeys } from "./tracking-keys.ts";
 export { verifyTracking } from "./verify-tracking.ts";
@@ -40,6 +46,9 @@ export type Tracking = {
   /** Brings what is ripe to the database; returns how many hits that was. Throws while the database is away. */
   readonly flush: () => Promise<number>;
   readonly refreshLinks: () => Promise<void>;
+  /** Whether messages that go live carry the link that only machines follow. */
+  readonly carriesHiddenLink: () => Promise<boolean>;
+  readonly prepare: () => Promise<void>;
   readonly routes: (http: Http) => void;
   readonly loops: { readonly web: () => () => Promise<void>; readonly tracker: () => () => Promise<void> };
 };
@@ -60,7 +69,9 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
   const shelf = createHitShelf(hits, log);
   const optOutShelf = createHitShelf(optOuts, log);
   hearOfBounces(platform);
+  defineReviewJob(platform);
   const links = await openLinkDirectory(platform, join(config.dataDirectory, "tracking"));
+  const visitors = createRecentVisitors();
   let optOut: HitHandler | undefined;
   let draining: Promise<number> = Promise.resolve(0);
   let taken = 0;
@@ -68,7 +79,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
   let stopLoops = async () => {};
 
   const bring = (from: HitShelf) =>
-    flushHits({ platform, shelf: from, quarantineFolder: hitsFolder, optOut: () => optOut });
+    flushHits({ platform, shelf: from, quarantineFolder: hitsFolder, optOut: () => optOut, visitors });
 
   /** One after the other, whoever asks. */
   function drainOptOuts(): Promise<number> {
@@ -130,9 +141,12 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     },
     flush: async () => (await drainOptOuts()) + (await bring(shelf)),
     refreshLinks: links.refresh,
+    carriesHiddenLink: async () => (await currentRules(platform.db)).hiddenLink,
+    prepare: () => ensureRules(platform.db),
     routes(http) {
       const { app } = http;
       bindLinkRoutes(http, platform);
+      bindRuleRoutes(http, platform);
       bindTrackingRoutes(app, {
         mac: keys.mac,
         links,

@@ -22,7 +22,8 @@ type Step = {
   readonly to?: number;
   readonly link?: number;
   readonly agent?: string;
-  readonly method?: "GET" | "HEAD";
+  readonly method?: "GET" | "HEAD" | "OPTIONS";
+  readonly ip?: string;
   readonly headers?: Record<string, string>;
 };
 
@@ -41,13 +42,15 @@ async function play(steps: readonly Step[], recipients = 1) {
     links: [1, 2, 3, 4, 5].map((number) => ({ number, url: `https://shop.example.com/${number}` })),
   });
   const { keys } = world.product.tracking;
-  for (const { after = 0, to = 0, link, agent = chrome, method = "GET", headers = {} } of steps) {
+  for (const step of steps) {
+    const { after = 0, to = 0, link, agent = chrome, method = "GET", ip = "192.0.2.44", headers = {} } = step;
     clock.advance(after * 1000);
     const { read } = mintTokens(mailing.deliveryIds[to] ?? "", keys.current(), keys.mac);
     await world.product.app.inject({
       method,
       url: link === undefined ? `/o/${read}.gif` : `/c/${read}/${link}`,
       headers: { "user-agent": agent, ...headers },
+      remoteAddress: ip,
     });
   }
   clock.advance(6000);
@@ -75,6 +78,59 @@ describe("machines", () => {
   test("[T26] a gateway in the clothes of a browser follows every link within seconds", async () => {
     const steps = [1, 2, 3, 4, 5].map((link) => ({ after: link === 1 ? 8 : 0.4, link }));
     expect(await play(steps)).toEqual({ seen: times(5, "click machine"), toldOfPeople: 0 });
+  });
+
+  test("[T27] a gateway fetches the pictures a second after the message was accepted", async () => {
+    expect(await play([{ after: 1 }])).toEqual({ seen: ["open machine"], toldOfPeople: 0 });
+  });
+
+  test("[T21] a program asks by OPTIONS what it may do", async () => {
+    const steps = [
+      { after: 60, method: "OPTIONS" as const },
+      { after: 1, link: 1, method: "OPTIONS" as const },
+    ];
+    expect(await play(steps)).toEqual({ seen: ["open machine", "click machine"], toldOfPeople: 0 });
+  });
+
+  test("[T53] one program follows a link each of sixty recipients within half a minute", async () => {
+    const { seen, toldOfPeople } = await play(
+      Array.from({ length: 60 }, (_, to) => ({ after: 0.5, to, link: 1, ip: "198.51.100.9" })),
+      60,
+    );
+    expect({ seen: seen.slice(-11), toldOfPeople }).toEqual({
+      seen: times(11, "click machine"),
+      toldOfPeople: 0,
+    });
+  });
+
+  test("[T54] a program follows the link that no person sees, and two others slowly", async () => {
+    const steps = [
+      { after: 60, link: 1 },
+      { after: 4, link: 0 },
+      { after: 400, link: 2 },
+      { after: 500, link: 3, ip: "192.0.2.45" },
+    ];
+    expect(await play(steps)).toEqual({
+      seen: ["click machine", "trap machine", "click machine", "click human"],
+      toldOfPeople: 1,
+    });
+  });
+
+  test("[T52] a scanner of a listed network follows one link minutes later as a common browser", async () => {
+    const owner = await world.as("owner");
+    const networks = ["203.0.113.0/24", "2001:db8:55::/48"];
+    const set = await owner.request("PUT", "/api/tracking/rules", { networks, hiddenLink: false });
+    expect(set.status).toBe(200);
+    const steps = [
+      { after: 600, link: 1, ip: "203.0.113.77" },
+      { after: 600, ip: "2001:db8:55::1" },
+      { after: 600, link: 1, ip: "::ffff:203.0.113.1" },
+      { after: 600, link: 1, ip: "203.0.114.1" },
+    ];
+    expect(await play(steps)).toEqual({
+      seen: ["click machine", "open machine", "click machine", "click human"],
+      toldOfPeople: 1,
+    });
   });
 
   test("[T26] a gateway comes back after hours and looks into the links again", async () => {

@@ -18,6 +18,11 @@ export type InteractionRow = {
   readonly evidence?: string | null;
   readonly ip?: string;
   readonly userAgent?: string;
+  /** Of a hit: how it was asked for, left out for GET. */
+  readonly method?: string | undefined;
+  readonly prefetch?: string | undefined;
+  /** Of a hit: the number of the rules that it was judged by. */
+  readonly rules?: number;
   readonly data?: unknown;
 };
 
@@ -32,8 +37,13 @@ export type RecordedInteraction = {
 
 const recordStatement = loadStatement(import.meta.url, "./queries/record-interactions.sql");
 
-/** Held by the writer of interactions until its transaction ends, so that firsts and totals have one writer. */
+/** Held by who writes interactions until the transaction ends, so that firsts and totals have one writer. */
 const writerLock = 0x7069_6e74;
+
+/** Waits until nobody else writes interactions. */
+export async function lockInteractions(tx: Transaction): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(${writerLock})`);
+}
 
 /** The only writer of interactions: once by hit id, with firsts, totals and news. Returns those that were new. */
 export async function recordInteractions(
@@ -42,7 +52,7 @@ export async function recordInteractions(
   rows: readonly InteractionRow[],
 ): Promise<readonly RecordedInteraction[]> {
   if (rows.length === 0) return [];
-  await tx.run(sql`select pg_advisory_xact_lock(${writerLock})`);
+  await lockInteractions(tx);
   const subscribers = news.subscribersOf("contact.interacted");
   const given = JSON.stringify(
     rows.map((row) => ({
@@ -57,6 +67,9 @@ export async function recordInteractions(
       evidence: row.evidence,
       ip: row.ip,
       user_agent: row.userAgent,
+      method: row.method,
+      prefetch: row.prefetch,
+      rules: row.rules,
       data: row.data,
       at: row.at.toISOString(),
     })),

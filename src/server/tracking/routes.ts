@@ -12,7 +12,7 @@ export function bindTrackingRoutes(app: FastifyInstance, answering: HitAnswering
   app.answerFirst((request, response) => {
     const { url = "", method } = request;
     const place = url.startsWith("/c/") ? linkPath : url.startsWith("/o/") ? beaconPath : undefined;
-    if (!place || (method !== "GET" && method !== "HEAD")) return false;
+    if (!place || (method !== "GET" && method !== "HEAD" && method !== "OPTIONS")) return false;
     const [path, first = "", link = "", personal] = place.exec(url) ?? [];
     if (path === undefined) return false;
     const answer =
@@ -23,14 +23,23 @@ export function bindTrackingRoutes(app: FastifyInstance, answering: HitAnswering
     return true;
   });
 
-  app.get<{ Params: { file: string } }>("/o/:file", async ({ params, raw }, reply) => {
-    reply.hijack();
-    await answers.beacon(params, raw, reply.raw);
+  const methods = ["GET", "OPTIONS"]; // and HEAD with GET
+  app.route<{ Params: { file: string } }>({
+    method: methods,
+    url: "/o/:file",
+    async handler({ params, raw }, reply) {
+      reply.hijack();
+      await answers.beacon(params, raw, reply.raw);
+    },
   });
   type Click = { Params: { token: string; link: string; "*"?: string } };
   for (const path of ["/c/:token/:link", "/c/:token/:link/*"])
-    app.get<Click>(path, async ({ params: { token, link, "*": personal }, raw }, reply) => {
-      reply.hijack();
-      await answers.link({ token, link, personal }, raw, reply.raw);
+    app.route<Click>({
+      method: methods,
+      url: path,
+      async handler({ params: { token, link, "*": personal }, raw }, reply) {
+        reply.hijack();
+        await answers.link({ token, link, personal }, raw, reply.raw);
+      },
     });
 }

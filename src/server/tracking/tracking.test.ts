@@ -200,8 +200,10 @@ describe("an open", () => {
       42,
     ]);
     await get(url);
+    waitFor(6);
     await flushAll();
     await get(url, { "user-agent": "Mozilla/5.0" });
+    waitFor(6);
     await flushAll();
     expect((await interactions()).map(({ agent, is_first }) => [agent, is_first])).toEqual([
       ["human", true],
@@ -231,6 +233,7 @@ describe("an open", () => {
     const url = `/o/${tokensOf(mailing.deliveryIds[0] ?? "").read}.gif`;
     await get(url, { "user-agent": "a\u0000b\ud800'; drop table interactions; --" });
     await get(url);
+    waitFor(6);
     await flushAll();
     expect((await interactions()).length).toBe(2);
   });
@@ -290,6 +293,7 @@ describe("the journal", () => {
     await get(`/o/${read}.gif`);
     const [own = ""] = hitFiles();
     const content = readFileSync(join(directory, "hits", own));
+    waitFor(6);
     await flushAll();
     const gone = Number(execFileSync("sh", ["-c", "echo $$"], { encoding: "utf8" }));
     const left = join(directory, "hits", own.replace(/-\d+-[a-z0-9]+-/, `-${gone}-0123456789-`));
@@ -319,6 +323,7 @@ describe("the journal", () => {
     damaged.fill(0x20, content.length + 20, content.length + 30);
     const left = own.replace(/-\d+-[a-z0-9]+-/, "-999999999-0123456789-");
     writeFileSync(join(directory, "hits", left), damaged);
+    waitFor(6);
     await flushAll();
     expect((await interactions()).length).toBe(1);
     expect(readdirSync(join(directory, "hits"))).toContain(`${left}.damaged`);
@@ -335,6 +340,7 @@ describe("the journal", () => {
         get(`/o/${tokensOf(mailing.deliveryIds[number % 100] ?? "").read}.gif`),
       ),
     );
+    waitFor(6);
     await flushAll();
     const totals = await database.db.rows(sql`select total, firsts from interaction_totals`);
     expect(totals).toEqual([{ total: "1000", firsts: "100" }]);
@@ -394,6 +400,7 @@ describe("news", () => {
     const mailing = await aMailing(database.db, { contactIds: [ana], links });
     await database.db.run(sql`delete from contacts`);
     await get(`/o/${tokensOf(mailing.deliveryIds[0] ?? "").read}.gif`);
+    waitFor(6);
     await flushAll();
     expect((await interactions()).map(({ contact_id }) => contact_id)).toEqual(["0"]);
     expect(await database.db.rows(sql`select 1 from news`)).toEqual([]);

@@ -48,6 +48,7 @@ export const paths = {
   sending: () => "/settings/sending",
   inDoubt: () => "/settings/sending/in-doubt",
   bounces: () => "/settings/bounces",
+  tracking: () => "/settings/tracking",
   topics: () => "/settings/topics",
   attributes: () => "/settings/attributes",
   suppressions: () => "/settings/suppressions",

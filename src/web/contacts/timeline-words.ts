@@ -15,6 +15,7 @@ const interactionWords: Readonly<Record<string, string>> = {
   open: "Opened",
   click: "Clicked in",
   view: "Viewed in the browser",
+  trap: "Followed the hidden link of",
   forward: "Forwarded",
   unsubscribe: "Unsubscribed through",
   bounce: "Bounced:",

@@ -7,6 +7,7 @@ import {
   IconHistory,
   IconKey,
   IconMailOff,
+  IconRobot,
   IconSend,
   IconUsers,
 } from "@tabler/icons-react";
@@ -45,6 +46,13 @@ const sections: readonly Section[] = [
     title: "Bounces and complaints",
     words: "What comes back after sending, and what follows from it.",
     icon: IconMailOff,
+    needs: "settings:read",
+  },
+  {
+    href: paths.tracking(),
+    title: "Tracking",
+    words: "How people are told from machines that open mail and follow links.",
+    icon: IconRobot,
     needs: "settings:read",
   },
   {

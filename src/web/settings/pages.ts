@@ -43,6 +43,12 @@ export const settingsPages = definePages([
     load: async () => (await import("./BouncesPage.tsx")).BouncesPage,
   },
   {
+    path: paths.tracking(),
+    title: "Tracking: people and machines",
+    isFindable: true,
+    load: async () => (await import("./TrackingPage.tsx")).TrackingPage,
+  },
+  {
     path: paths.topics(),
     title: "Topics and consent",
     isFindable: true,

@@ -1,6 +1,6 @@
--- What is known around clicks: when their message was accepted, and other clicks of the same delivery within reach.
--- $1 delivery ids, $2 their earliest and $3 their latest moment to look at. The log is found by its primary key
--- through the chunk, because it has no index by delivery.
+-- What is known around hits: when their message was accepted, and other hits of the same delivery that matter.
+-- $1 delivery ids, $2 the earliest and $3 the latest moment of them, $4 how far a burst and $5 how far the hidden link
+-- reaches, in seconds. The log is found by its primary key through the chunk, because it has no index by delivery.
 select given.delivery_id,
        (select log.at
         from delivery_chunks chunk
@@ -11,10 +11,15 @@ select given.delivery_id,
         where chunk.id = given.delivery_id / 1024 and log.outcome = 'accepted') as accepted_at,
        coalesce(
          (select jsonb_agg(jsonb_build_object(
-                   'linkNumber', click.link_number,
-                   'at', extract(epoch from click.at) * 1000))
-          from interactions click
-          where click.delivery_id = given.delivery_id and click.kind = 'click'
-            and click.at between $2 and $3 and click.link_number is not null),
-         '[]') as clicks
+                   'kind', near.kind, 'linkNumber', near.link_number, 'at', extract(epoch from near.at) * 1000,
+                   'ip', coalesce(near.ip, ''), 'userAgent', coalesce(near.user_agent, '')))
+          from interactions near
+          where near.delivery_id = given.delivery_id
+            and (near.kind = 'click' and near.link_number is not null
+                 and near.at between $2::timestamptz - make_interval(secs => $4)
+                                 and $3::timestamptz + make_interval(secs => $4)
+              or near.kind = 'trap'
+                 and near.at between $2::timestamptz - make_interval(secs => $5)
+                                 and $3::timestamptz + make_interval(secs => $5))),
+         '[]') as nearby
 from unnest($1::bigint[]) given(delivery_id)

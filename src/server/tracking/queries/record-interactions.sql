@@ -7,12 +7,12 @@ with given as materialized (
   select distinct on (hit_id) *
   from jsonb_to_recordset($1::jsonb) as given(
     hit_id uuid, kind text, contact_id bigint, mailing_id bigint, delivery_id bigint, link_number integer,
-    event_id bigint, agent text, evidence text, ip text, user_agent text, data jsonb, at timestamptz)
+    event_id bigint, agent text, evidence text, ip text, user_agent text, method text, prefetch text, rules integer, data jsonb, at timestamptz)
   where not exists (select from interactions known where known.hit_id = given.hit_id)
 ),
 resolved as materialized (
   select given.hit_id, given.kind, given.delivery_id, given.link_number, given.event_id, given.agent, given.evidence,
-         given.ip, given.user_agent, given.data, given.at,
+         given.ip, given.user_agent, given.method, given.prefetch, given.rules, given.data, given.at,
          -- An erased contact is nobody.
          coalesce(person.id, 0) as contact_id,
          mailing.id as mailing_id, mailing.message_id, mailing.journey_id
@@ -32,7 +32,8 @@ ranked as (
 ),
 inserted as (
   insert into interactions (hit_id, kind, contact_id, mailing_id, delivery_id, message_id, journey_id, link_number,
-                            event_id, agent, evidence, is_first, is_first_of_kind, ip, user_agent, data, at)
+                            event_id, agent, evidence, is_first, is_first_of_kind, ip, user_agent, method, prefetch, rules, data,
+                            at)
   select hit_id, kind, contact_id, mailing_id, delivery_id, message_id, journey_id, link_number,
          event_id, agent, evidence,
          delivery_id is null or nth_of_link = 1 and not exists (
@@ -43,7 +44,7 @@ inserted as (
            select from interactions earlier
            where earlier.delivery_id = ranked.delivery_id and earlier.kind = ranked.kind
              and earlier.agent = ranked.agent),
-         ip, user_agent, data, at
+         ip, user_agent, method, prefetch, rules, data, at
   from ranked
   order by at, hit_id
   on conflict (hit_id) do nothing
