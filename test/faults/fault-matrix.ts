@@ -381,9 +381,9 @@ export const faultMatrix: readonly FaultRow[] = [
   },
   {
     id: "F-63",
-    injected: "Keys of tokens are rotated",
-    checked: "Old links keep working",
-    tests: ["src/server/tracking/tracking.test.ts"],
+    injected: "Keys of tokens, and DKIM keys, are rotated while mail runs",
+    checked: "Old links keep working; every message is signed and verifies",
+    tests: ["src/server/tracking/tracking.test.ts", "test/faults/key-rotation.test.ts"],
   },
   {
     id: "F-64",
