@@ -2,8 +2,14 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { roles as allRoles, type ProcessRole } from "../server/compose.ts";
-import { startProcess } from "../server/main.ts";
-import { type Clock, type Config, readConfig, systemClock } from "../server/platform/index.ts";
+import { answersAlone, startProcess } from "../server/main.ts";
+import {
+  type Clock,
+  type Config,
+  isDatabaseAway,
+  readConfig,
+  systemClock,
+} from "../server/platform/index.ts";
 import { findInstance, lockInstance } from "../server/platform/instance-lock.ts";
 import { startMailbox } from "../server/platform/mailbox/index.ts";
 import { migrate } from "../server/platform/migrations/migrate.ts";
@@ -62,7 +68,7 @@ async function startAll(wanted: Config, clock: Clock, screen: Screen, started: U
   started.push({ name: "lock", undo: taken.lock.release });
   const chosen = await choosePorts(wanted, screen);
   const databaseUrl = await startDatabase(chosen, screen, started);
-  await screen.step("Migrations", () => migrate(databaseUrl), describeMigrations);
+  const databaseAway = await bringUpToDate(databaseUrl, allRoles, screen);
   const web = await screen.step("Web app", buildWeb, ({ isNew }) => (isNew ? "built" : "up to date"));
   const mailbox = await screen.step(
     "Test mailbox",
@@ -77,7 +83,7 @@ async function startAll(wanted: Config, clock: Clock, screen: Screen, started: U
   );
   started.push({ name: "mailbox", undo: mailbox.stop });
   const config = { ...chosen, mailboxSmtpPort: mailbox.smtpPort, mailboxWebPort: mailbox.webPort };
-  const options = { config, databaseUrl, roles: allRoles, webDirectory: web.directory, clock };
+  const options = { config, databaseUrl, roles: allRoles, webDirectory: web.directory, clock, databaseAway };
   const running = await screen.step(
     "Server",
     () => startProcess(options),
@@ -117,11 +123,11 @@ async function startPart(
   const config = beside?.address
     ? { ...wanted, port, publicUrl: beside.address, mailboxSmtpPort: beside.mailboxSmtpPort }
     : { ...wanted, port };
-  await screen.step("Migrations", () => migrate(databaseUrl), describeMigrations);
+  const databaseAway = await bringUpToDate(databaseUrl, roles, screen);
   const web = roles.includes("web")
     ? await screen.step("Web app", buildWeb, ({ isNew }) => (isNew ? "built" : "up to date"))
     : undefined;
-  const options = { config, databaseUrl, roles, webDirectory: web?.directory, clock };
+  const options = { config, databaseUrl, roles, webDirectory: web?.directory, clock, databaseAway };
   const running = await screen.step(
     "Server",
     () => startProcess(options),
@@ -145,8 +151,26 @@ async function startDatabase(config: Config, screen: Screen, started: Undo[]): P
   return postgres.url;
 }
 
-function describeMigrations(applied: readonly string[]): string {
-  return applied.length === 0 ? "up to date" : `${applied.length} applied`;
+/** [T44] Gives why it could not be done if the database is away and these roles have something to do all the same. */
+async function bringUpToDate(
+  databaseUrl: string,
+  roles: readonly ProcessRole[],
+  screen: Screen,
+): Promise<Error | undefined> {
+  const attempt = async () => {
+    try {
+      return await migrate(databaseUrl);
+    } catch (error) {
+      const isAway = error instanceof Error && (isDatabaseAway(error) || isDatabaseAway(error.cause));
+      if (isAway && roles.some(answersAlone)) return error;
+      throw error;
+    }
+  };
+  const done = await screen.step("Migrations", attempt, (applied) => {
+    if (applied instanceof Error) return "the database is away; they run when it is back";
+    return applied.length === 0 ? "up to date" : `${applied.length} applied`;
+  });
+  return done instanceof Error ? done : undefined;
 }
 
 /** The port of the app; when another program has it the next free one, and links point there unless told otherwise. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { createAccess } from "./access/index.ts";
 import { createConsent } from "./consent/index.ts";
@@ -36,14 +37,22 @@ export type Product = {
   readonly app: FastifyInstance;
   readonly http: Http;
   readonly tracking: Tracking;
+  /** Makes what must exist before the first request; done already unless the product was composed without its database. */
+  readonly prepare: () => Promise<void>;
   /** Starts the loops of these roles. */
   readonly start: (asRoles: readonly ProcessRole[]) => Stop;
 };
 
-/** The one place where things are joined. Domains in the order of ARCHITECTURE.md, one line each. */
-export async function compose(platform: Platform): Promise<Product> {
+/**
+ * The one place where things are joined. Domains in the order of ARCHITECTURE.md, one line each. [T44] While the database
+ * is away a process that ran before comes up with what it kept, and is prepared later.
+ */
+export async function compose(platform: Platform, { isDatabaseAway = false } = {}): Promise<Product> {
   const app = await createWebServer(platform);
-  const trackingKeys = await loadTrackingKeys(platform);
+  const trackingKeys = await loadTrackingKeys(
+    platform,
+    join(platform.config.dataDirectory, "tracking", "keys.sealed"),
+  );
   const access = createAccess(platform);
   const consent = createConsent(platform);
   const segments = createSegments(platform);
@@ -77,15 +86,17 @@ export async function compose(platform: Platform): Promise<Product> {
     createFeedback(platform, tracking),
     createInsights(platform),
   ];
-  for (const part of parts) {
-    await part.prepare?.();
-    part.routes?.(http);
-  }
+  const prepare = async () => {
+    for (const part of parts) await part.prepare?.();
+  };
+  if (!isDatabaseAway) await prepare();
+  for (const part of parts) part.routes?.(http);
 
   return {
     app,
     http,
     tracking,
+    prepare,
     start(asRoles) {
       const stops = parts.flatMap(({ loops }) => asRoles.flatMap((role) => loops?.[role]?.() ?? []));
       const background = asRoles.includes("scheduler") ? [platform.jobs.start(), platform.news.start()] : [];

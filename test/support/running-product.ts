@@ -3,7 +3,7 @@ import { on, once } from "node:events";
 import { join } from "node:path";
 
 export type RunningProduct = {
-  /** The address of the web app. */
+  /** The address of the web app, or where a part listens. */
   readonly address: string;
   /** The address of the test mailbox's pages. */
   readonly mailbox: string;
@@ -82,7 +82,7 @@ async function untilStarted(child: ChildProcess): Promise<RunningProduct> {
   const output = await readUntilStarted(child);
   const fact = (name: string) => new RegExp(`^  ${name} +(\\S+)`, "m").exec(output())?.[1];
   return {
-    address: fact("Open") ?? "",
+    address: fact("Open") ?? fact("Listens on") ?? "",
     mailbox: fact("Test mailbox") ?? "",
     ownerLink: fact("Owner account"),
     pid: child.pid ?? 0,

@@ -12,9 +12,13 @@ export async function readJson<Value>(file: string, schema: z.ZodType<Value>): P
   }
 }
 
+export function writeJson(file: string, value: unknown): Promise<void> {
+  return replaceFile(file, JSON.stringify(value));
+}
+
 /** Replaces a file as a whole, so that nobody ever reads half of it. */
-export async function writeJson(file: string, value: unknown): Promise<void> {
+export async function replaceFile(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, JSON.stringify(value));
+  await writeFile(draft, content, { mode });
   await rename(draft, file);
 }

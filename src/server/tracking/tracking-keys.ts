@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { Mac } from "#core/tracking/tokens.ts";
-import { type Platform, sql } from "../platform/index.ts";
+import { isDatabaseAway, type Platform, sql } from "../platform/index.ts";
+import { type KeptKey, keepKeysIn } from "./kept-keys.ts";
 
 /** The secrets behind every link in every message ever sent. Old keys verify for ever; the newest settled one signs. */
 export type TrackingKeys = {
@@ -21,34 +22,58 @@ type Key = { readonly secret: KeyObject; readonly isSettled: boolean };
 const refreshMilliseconds = 20_000;
 const sealPurpose = (kid: number) => `tracking-key/${kid}`;
 
-/** Loads the tracking keys, making the first one at first start. */
+/**
+ * Loads the tracking keys, making the first one at first start. [T44] With a file to keep them in, a process that starts while the
+ * database is away takes those that the last one knew.
+ */
 export async function loadTrackingKeys(
   platform: Pick<Platform, "db" | "secrets" | "log">,
+  keptIn?: string,
 ): Promise<TrackingKeys> {
   const { db, secrets, log } = platform;
   let keys = new Map<number, Key>();
   let current = 1;
+  const kept = keptIn === undefined ? undefined : keepKeysIn(keptIn, secrets);
 
   const newBox = (kid: number) => secrets.seal(randomBytes(64), sealPurpose(kid));
 
   async function refresh(): Promise<void> {
-    const rows = await db.rows<{ kid: number; secret_box: Buffer; is_settled: boolean }>(sql`
-      select kid, secret_box, created_at < now() - interval '1 minute' as is_settled from tracking_keys order by kid`);
+    const rows = await db.rows<KeptKey>(sql`
+      select kid, secret_box as box, created_at < now() - interval '1 minute' as "isSettled" from tracking_keys order by kid`);
+    takeUp(rows);
+    // A full disk is no reason to stop: they are there.
+    await kept
+      ?.keep(rows)
+      .catch((error: unknown) =>
+        log.warn(
+          { reason: String(error) },
+          "tracking keys could not be kept for a start without the database",
+        ),
+      );
+  }
+
+  function takeUp(rows: readonly KeptKey[]): void {
     const next = new Map<number, Key>();
-    for (const { kid, secret_box, is_settled } of rows)
+    for (const { kid, box, isSettled } of rows)
       next.set(kid, {
-        secret: keys.get(kid)?.secret ?? createSecretKey(secrets.open(secret_box, sealPurpose(kid))),
-        isSettled: is_settled,
+        secret: keys.get(kid)?.secret ?? createSecretKey(secrets.open(box, sealPurpose(kid))),
+        isSettled,
       });
     keys = next;
     const settled = [...keys].filter(([, key]) => key.isSettled).map(([kid]) => kid);
     current = settled.at(-1) ?? Math.min(...keys.keys());
   }
 
-  await db.run(sql`
-    insert into tracking_keys (kid, secret_box) select 1, ${newBox(1)}
-    where not exists (select from tracking_keys) on conflict do nothing`);
-  await refresh();
+  try {
+    await db.run(sql`
+      insert into tracking_keys (kid, secret_box) select 1, ${newBox(1)}
+      where not exists (select from tracking_keys) on conflict do nothing`);
+    await refresh();
+  } catch (error) {
+    const known = isDatabaseAway(error) ? await kept?.read() : undefined;
+    if (!known || known.length === 0) throw error;
+    takeUp(known);
+  }
 
   return {
     mac: (kid, input) => {

@@ -34,7 +34,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 
 /** The server's own words are kept ("password authentication failed for user …"); the URL, with its password, is not told. */
 async function connect(databaseUrl: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
     return client;
