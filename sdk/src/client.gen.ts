@@ -96,6 +96,7 @@ export type ErrorCode =
   | "delivery.not-rendered"
   | "delivery.not-in-doubt"
   | "feedback.no-source"
+  | "feedback.mailbox-password-needed"
   | "feedback.webhook-not-found"
   | "feedback.webhook-key-not-usable"
   | "delivery.restored"
@@ -461,6 +462,12 @@ export type WebhooksRotateParams = WebhooksChangeParams;
 export type WebhooksRotateAnswer = WebhooksCreateAnswer;
 export type WebhooksRemoveParams = WebhooksChangeParams;
 export type WebhooksRemoveAnswer = AccessSignOutAnswer;
+export type BounceMailboxShowAnswer = { readonly mailbox: ({ readonly settings: { readonly isOn: boolean; readonly host: string; readonly port: number; readonly tls: "implicit" | "starttls" | "none"; readonly trustedCertificate: (string) | (null); readonly username: string; readonly folder: string; readonly doneFolder: (string) | (null); readonly quarantineFolder: string }; readonly lookedAt: (string) | (null); readonly waiting: (number) | (null); readonly trouble: ({ readonly message: string; readonly since: string }) | (null); readonly taken: number; readonly quarantined: number }) | (null) };
+export type BounceMailboxSetBody = { readonly isOn: boolean; readonly host: string; readonly port: number; readonly tls: "implicit" | "starttls" | "none"; readonly trustedCertificate: (string) | (null); readonly username: string; readonly folder: string; readonly doneFolder: (string) | (null); readonly quarantineFolder: string; readonly password?: string | undefined };
+export type BounceMailboxSetAnswer = BounceMailboxShowAnswer;
+export type BounceMailboxRemoveAnswer = BounceMailboxShowAnswer;
+export type BounceMailboxTestBody = BounceMailboxSetBody;
+export type BounceMailboxTestAnswer = { readonly works: boolean; readonly message: string };
 export type InsightsHomeQuery = { readonly timeZone?: string | undefined };
 export type InsightsHomeAnswer = { readonly asOf: string; readonly contacts: number; readonly liveJourneys: number; readonly liveMessages: number; readonly waiting: number; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number }; readonly timeline: readonly ({ readonly at: string; readonly accepted: number; readonly opens: number; readonly clicks: number; readonly machineOpens: number; readonly machineClicks: number; readonly unsubscribes: number })[]; readonly recent: readonly ({ readonly id: string; readonly name: string; readonly startedAt: string; readonly counts: { readonly recipients: number; readonly accepted: number; readonly refused: number; readonly skipped: number; readonly givenUp: number; readonly inDoubt: number; readonly waiting: number; readonly bouncedLater: number; readonly opens: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly clicks: { readonly humanFirst: number; readonly humanAll: number; readonly machineFirst: number; readonly machineAll: number }; readonly forwards: number; readonly unsubscribes: number; readonly views: number } })[] };
 export type InsightsReportQuery = { readonly of?: (string) | undefined; readonly from?: string | undefined; readonly to?: string | undefined };
@@ -1024,6 +1031,20 @@ export function createClient(options: ClientOptions) {
       /** Takes an address away, with its counts. What it told stays. */
       remove: (input: { readonly params: WebhooksRemoveParams; readonly signal?: AbortSignal }): Promise<WebhooksRemoveAnswer> =>
         call.json("DELETE", "/api/webhooks/:id", input),
+    },
+    bounceMailbox: {
+      /** Shows the mailbox that is looked into for bounces, and how that goes. */
+      show: (input?: { readonly signal?: AbortSignal }): Promise<BounceMailboxShowAnswer> =>
+        call.json("GET", "/api/feedback/mailbox", input),
+      /** Sets the mailbox. Changing where the password goes needs the password again. */
+      set: (input: { readonly body: BounceMailboxSetBody; readonly signal?: AbortSignal }): Promise<BounceMailboxSetAnswer> =>
+        call.json("PUT", "/api/feedback/mailbox", input),
+      /** Forgets the mailbox, its password and its counts. What was taken in stays. */
+      remove: (input?: { readonly signal?: AbortSignal }): Promise<BounceMailboxRemoveAnswer> =>
+        call.json("DELETE", "/api/feedback/mailbox", input),
+      /** Signs in to a mailbox and opens its folder, without changing anything. */
+      test: (input: { readonly body: BounceMailboxTestBody; readonly signal?: AbortSignal }): Promise<BounceMailboxTestAnswer> =>
+        call.json("POST", "/api/feedback/mailbox/test", input),
     },
     insights: {
       /** Gives the few numbers of the first page. */

@@ -448,6 +448,11 @@ export const errorCatalogue = {
     title: "There is no source of this report.",
     help: "Only the beginning of mail that was not understood is kept, for 90 days and a few for each delivery.",
   },
+  "feedback.mailbox-password-needed": {
+    status: 400,
+    title: "The password of the mailbox is needed.",
+    help: "Enter it: there is none yet, or server, encryption or user name changed since it was given.",
+  },
   "feedback.webhook-not-found": {
     status: 404,
     title: "There is no such webhook.",

@@ -183,3 +183,89 @@ export const webhookRoutes = {
     errors: ["feedback.webhook-not-found"],
   }),
 } as const;
+
+const folder = z.string().trim().min(1).max(200);
+const mailboxFields = {
+  isOn: z.boolean(),
+  host: z
+    .string()
+    .trim()
+    .max(253)
+    .regex(/^[a-z0-9.:-]*[a-z0-9][a-z0-9.:-]*$/i, "Expected a host name or an IP address"),
+  port: z.number().int().min(1).max(65_535),
+  tls: z.enum(["implicit", "starttls", "none"]),
+  trustedCertificate: z.string().max(20_000).startsWith("-----BEGIN CERTIFICATE-----").nullable(),
+  username: z.string().min(1).max(320),
+  folder,
+  /** Where mail goes that was taken in; null: it is deleted. */
+  doneFolder: folder.nullable(),
+  /** Where mail goes that could not be taken in. */
+  quarantineFolder: folder,
+};
+const MailboxWanted = z
+  .object({ ...mailboxFields, password: z.string().min(1).max(1000).optional() })
+  .refine(({ folder, doneFolder }) => doneFolder !== folder, {
+    path: ["doneFolder"],
+    message: "Expected another folder than the one that is looked into",
+  })
+  .refine(({ folder, quarantineFolder }) => quarantineFolder !== folder, {
+    path: ["quarantineFolder"],
+    message: "Expected another folder than the one that is looked into",
+  });
+
+export const BounceMailbox = z.object({
+  /** Null: none is looked into. */
+  mailbox: z
+    .object({
+      settings: z.object(mailboxFields),
+      lookedAt: time.nullable(),
+      /** How many were in the folder then. */
+      waiting: z.number().int().nullable(),
+      /** Why it cannot be looked into now; null while it can. */
+      trouble: z.object({ message: z.string(), since: time }).nullable(),
+      taken: z.number(),
+      /** Set aside, because they are too large or could not be recorded. */
+      quarantined: z.number(),
+    })
+    .nullable(),
+});
+
+/** The one mailbox that is looked into for what came back. Its password is kept sealed and never shown. */
+export const bounceMailboxRoutes = {
+  show: defineRoute({
+    id: "bounceMailbox.show",
+    method: "GET",
+    path: "/api/feedback/mailbox",
+    summary: "Shows the mailbox that is looked into for bounces, and how that goes.",
+    access: "settings:read",
+    response: BounceMailbox,
+  }),
+  set: defineRoute({
+    id: "bounceMailbox.set",
+    method: "PUT",
+    path: "/api/feedback/mailbox",
+    summary: "Sets the mailbox. Changing where the password goes needs the password again.",
+    access: "settings:write",
+    body: MailboxWanted,
+    response: BounceMailbox,
+    errors: ["feedback.mailbox-password-needed"],
+  }),
+  remove: defineRoute({
+    id: "bounceMailbox.remove",
+    method: "DELETE",
+    path: "/api/feedback/mailbox",
+    summary: "Forgets the mailbox, its password and its counts. What was taken in stays.",
+    access: "settings:write",
+    response: BounceMailbox,
+  }),
+  test: defineRoute({
+    id: "bounceMailbox.test",
+    method: "POST",
+    path: "/api/feedback/mailbox/test",
+    summary: "Signs in to a mailbox and opens its folder, without changing anything.",
+    access: "settings:write",
+    body: MailboxWanted,
+    response: z.object({ works: z.boolean(), message: z.string() }),
+    errors: ["feedback.mailbox-password-needed"],
+  }),
+} as const;

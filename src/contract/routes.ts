@@ -5,7 +5,7 @@ import { attributeRoutes, contactRoutes } from "./contacts.ts";
 import { contentRoutes } from "./content.ts";
 import { deliveryRoutes, domainPaceRoutes, mailingRoutes, sendingRoutes } from "./delivery.ts";
 import { eventRoutes } from "./events.ts";
-import { feedbackRoutes, webhookRoutes } from "./feedback.ts";
+import { bounceMailboxRoutes, feedbackRoutes, webhookRoutes } from "./feedback.ts";
 import { importRoutes } from "./imports.ts";
 import { insightRoutes } from "./insights.ts";
 import { journeyRoutes } from "./journeys.ts";
@@ -42,5 +42,6 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(eventRoutes),
   ...Object.values(feedbackRoutes),
   ...Object.values(webhookRoutes),
+  ...Object.values(bounceMailboxRoutes),
   ...Object.values(insightRoutes),
 ];

@@ -3,6 +3,8 @@ import type { Platform } from "../platform/index.ts";
 import type { Tracking } from "../tracking/index.ts";
 import { hearOfSoftBounces } from "./count-soft-bounces.ts";
 import { startTally } from "./feedback-totals.ts";
+import { bindMailboxRoutes } from "./mailbox/routes-for-mailbox.ts";
+import { watchMailbox } from "./mailbox/watch-mailbox.ts";
 import { startInboundMail } from "./receive-mail.ts";
 import { bindFeedbackRoutes } from "./routes.ts";
 import { bindWebhookRoutes } from "./webhooks/routes-for-webhooks.ts";
@@ -20,11 +22,15 @@ export function createFeedback(platform: Platform, tracking: Tracking) {
     routes: (http: Http) => {
       bindFeedbackRoutes(http, platform);
       bindWebhookRoutes(http, platform);
+      bindMailboxRoutes(http, platform);
       const deps = { platform, tracking, fetchPage, verifySns: createSnsVerifier(fetchPage) };
       bindWebhookDoor(http.app, deps, tally);
       http.app.addHook("onClose", () => tally.stop());
     },
-    loops: { web: () => listen(platform, tracking) },
+    loops: {
+      web: () => listen(platform, tracking),
+      scheduler: () => watchMailbox({ platform, tracking }),
+    },
   };
 }
 

@@ -1,14 +1,10 @@
 import { once } from "node:events";
 import { SMTPServer } from "smtp-server";
 import { readReturnAddress } from "#core/delivery/feedback/find-delivery.ts";
-import { readFeedback } from "#core/delivery/feedback/read-feedback.ts";
-import { headerOf } from "#core/delivery/feedback/received-mail.ts";
-import { readMail } from "./read-mail.ts";
-import { type FeedbackDeps, recordFeedback } from "./record-feedback.ts";
-import { reportKey } from "./report-key.ts";
+import type { FeedbackDeps } from "./record-feedback.ts";
 import { bounceDomains } from "./store.ts";
+import { largestMail, takeMail } from "./take-mail.ts";
 
-const largestMail = 20 * 1024 * 1024;
 const mostClients = 20;
 const silenceMilliseconds = 60_000;
 
@@ -36,16 +32,6 @@ export async function startInboundMail(
     return already > 0 ? refusal(452, "4.5.3 one recipient for each message") : null;
   }
 
-  async function take(raw: Buffer, recipients: readonly string[], sender: string): Promise<void> {
-    const mail = await readMail(raw, recipients);
-    const { deliveryId, meaning } = readFeedback(mail, mac);
-    const key = reportKey(raw, headerOf(mail, "message-id"), deliveryId);
-    const event = { key, way: "smtp", deliveryId, meaning, sender, source: raw } as const;
-    await db.transaction((tx) =>
-      recordFeedback(deps, tx, [{ ...event, subject: headerOf(mail, "subject") }]),
-    );
-  }
-
   const server = new SMTPServer({
     name: new URL(config.publicUrl).hostname,
     banner: "Postroad, for what comes back",
@@ -68,7 +54,8 @@ export async function startInboundMail(
         if (stream.sizeExceeded) return done(refusal(552, "5.3.4 larger than 20 MB"));
         const { mailFrom, rcptTo } = session.envelope;
         const recipients = rcptTo.map(({ address }) => address);
-        take(Buffer.concat(chunks), recipients, mailFrom ? mailFrom.address : "").then(
+        const sender = mailFrom ? mailFrom.address : "";
+        takeMail(deps, { raw: Buffer.concat(chunks), recipients, sender, way: "smtp" }).then(
           () => done(null, "2.0.0 noted"),
           (error: unknown) => {
             log.error({ reason: String(error) }, "mail that came back could not be recorded yet");

@@ -10,6 +10,7 @@ import { Panel } from "../ui/Panel.tsx";
 import { ProblemPanel } from "../ui/ProblemPanel.tsx";
 import { StatNumber, StatRow } from "../ui/StatNumber.tsx";
 import { When } from "../ui/When.tsx";
+import { MailboxPanel } from "./MailboxPanel.tsx";
 import { kindWords, ReportsPanel } from "./ReportsPanel.tsx";
 import { SoftBounceForm } from "./SoftBounceForm.tsx";
 import { toSettings } from "./settings-back.ts";
@@ -33,6 +34,7 @@ export function BouncesPage() {
       {data && (
         <>
           <WaysIn state={data} />
+          <MailboxPanel />
           <WebhooksPanel />
           <SoftBounceForm policy={data.softBounces} />
         </>
@@ -66,8 +68,8 @@ function WaysIn({ state: { inbound, counts } }: { readonly state: State }) {
       </StatRow>
       {inbound.port === null ? (
         <Text size="sm" mt="md">
-          No mail is taken in: set <Code>POSTROAD_INBOUND_SMTP_PORT</Code> for every process, give a route a
-          bounce domain, and let mail for it come to that port.
+          No mail comes straight to this server: set <Code>POSTROAD_INBOUND_SMTP_PORT</Code> for every
+          process, give a route a bounce domain, and let mail for it come to that port.
         </Text>
       ) : (
         <Text size="sm" mt="md">

@@ -29,6 +29,7 @@ function useWays(): readonly { readonly value: string; readonly label: string }[
   const { data } = useQuery(ask(webhookRoutes.list, {}));
   return [
     { value: "smtp", label: "Mail to us" },
+    { value: "imap", label: "Mailbox" },
     ...(data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
   ];
 }
