@@ -46,7 +46,7 @@ export const Route = z.object({
   name: z.string(),
   /** A mail server, or the HTTP API of a provider. */
   kind: z.enum(routeKinds),
-  /** Amazon SES: the region; Mailgun: the sending domain; null for SMTP. */
+  /** Amazon SES: the region; Mailgun: the sending domain; Postmark: the ID of the message stream; else null. */
   providerScope: z.string().nullable(),
   /** For a provider the server of its API; TLS is implicit. */
   host: z.string(),

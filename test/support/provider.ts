@@ -2,6 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Provider } from "#core/senders/provider-route.ts";
 import { testCertificate } from "./test-certificate.ts";
 
 export type ProviderHit = { readonly request: IncomingMessage; readonly body: Buffer; readonly to: string };
@@ -15,8 +16,8 @@ export type Reaction =
 
 export type LocalProvider = {
   readonly port: number;
-  /** Messages that it took, as bytes, with their recipient. */
-  readonly taken: { readonly to: string; readonly message: Buffer }[];
+  /** Messages that it took, with their recipient and the tag beside it: as bytes, or the JSON that it was asked with. */
+  readonly taken: { readonly to: string; readonly message: Buffer; readonly tag: string }[];
   /** Sockets that were ever opened to it. */
   readonly sockets: () => number;
   readonly close: () => Promise<void>;
@@ -24,7 +25,7 @@ export type LocalProvider = {
 
 export const providerKey = { username: "AKIDEXAMPLE", password: "a s3cret/key" };
 
-/** A provider on the loopback that speaks the API of Amazon SES and of Mailgun, and checks who asks. */
+/** A provider on the loopback that speaks the APIs of Amazon SES, Mailgun, SendGrid and Postmark, and checks who asks. */
 export async function startProvider(
   options: {
     readonly react?: (to: string) => Reaction;
@@ -38,7 +39,8 @@ export async function startProvider(
   const password = options.password ?? (() => providerKey.password);
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
-    const isAmazon = request.url?.startsWith("/v2/") ?? false;
+    const kind = kindOf(request.url ?? "");
+    const isAmazon = kind === "ses";
     // The recipient of a request that is cut before it was read can only be guessed: all are cut.
     if (request.method === "POST" && options.react?.("") === "drop-before") {
       request.socket.destroy();
@@ -47,14 +49,14 @@ export async function startProvider(
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks);
-      const isKnown = isAmazon ? isSigned(request, body, password()) : isBasic(request, password());
+      const isKnown = isAmazon ? isSigned(request, body, password()) : hasToken(request, kind, password());
       if (!isKnown) {
         const headers = isAmazon ? { "x-amzn-errortype": "SignatureDoesNotMatch:http://x/" } : {};
         answer(response, isAmazon ? 403 : 401, { message: "Who are you?" }, headers);
         return;
       }
-      const message = isAmazon ? readAmazon(request, body) : readMailgun(request, body);
-      if (message === "account") return answer(response, 200, { SendingEnabled: true });
+      const message = readers[kind](request, body);
+      if (message === "check") return answer(response, 200, { SendingEnabled: true, scopes: ["mail.send"] });
       if (message === undefined) return answer(response, 400, { message: "to parameter is missing" });
       const reaction = options.react?.(message.to);
       if (reaction === "drop-after" || reaction === "drop-before") {
@@ -63,7 +65,11 @@ export async function startProvider(
       }
       if (reaction) return answer(response, reaction.status, reaction.body ?? {}, reaction.headers);
       taken.push(message);
-      answer(response, 200, isAmazon ? { MessageId: `m-${taken.length}` } : { id: `<m-${taken.length}@mg>` });
+      const id = `m-${taken.length}`;
+      if (kind === "sendgrid") {
+        response.writeHead(202, { "x-message-id": id });
+        response.end();
+      } else answer(response, 200, { MessageId: id, MessageID: id, id: `<${id}@mg>`, ErrorCode: 0 });
     });
   };
   const server = options.isSecure ? createTlsServer(testCertificate, serve) : createServer(serve);
@@ -95,7 +101,15 @@ function answer(
   response.end(JSON.stringify(body));
 }
 
-function isBasic({ headers }: IncomingMessage, password: string): boolean {
+function kindOf(url: string): Provider {
+  if (url.startsWith("/v2/")) return "ses";
+  if (url === "/email" || url.startsWith("/message-streams/")) return "postmark";
+  return url === "/v3/mail/send" || url === "/v3/scopes" ? "sendgrid" : "mailgun";
+}
+
+function hasToken({ headers }: IncomingMessage, kind: Provider, password: string): boolean {
+  if (kind === "postmark") return headers["x-postmark-server-token"] === password;
+  if (kind === "sendgrid") return headers.authorization === `Bearer ${password}`;
   return headers.authorization === `Basic ${Buffer.from(`api:${password}`).toString("base64")}`;
 }
 
@@ -130,13 +144,21 @@ function isSigned(
   );
 }
 
-type Read = { readonly to: string; readonly message: Buffer } | "account" | undefined;
+type Read = LocalProvider["taken"][number] | "check" | undefined;
+
+const readers: { readonly [kind in Provider]: (request: IncomingMessage, body: Buffer) => Read } = {
+  ses: readAmazon,
+  mailgun: readMailgun,
+  sendgrid: readSendGrid,
+  postmark: readPostmark,
+};
 
 function readAmazon({ method, url }: IncomingMessage, body: Buffer): Read {
-  if (method === "GET" && url === "/v2/email/account") return "account";
+  if (method === "GET" && url === "/v2/email/account") return "check";
   if (url !== "/v2/email/outbound-emails") return undefined;
-  const { Destination, Content } = JSON.parse(body.toString());
-  return { to: Destination.ToAddresses[0], message: Buffer.from(Content.Raw.Data, "base64") };
+  const { Destination, Content, EmailTags } = JSON.parse(body.toString());
+  const message = Buffer.from(Content.Raw.Data, "base64");
+  return { to: Destination.ToAddresses[0], message, tag: EmailTags[0].Value };
 }
 
 function readMailgun({ url, headers }: IncomingMessage, body: Buffer): Read {
@@ -153,5 +175,21 @@ function readMailgun({ url, headers }: IncomingMessage, body: Buffer): Read {
   );
   const [to, message] = [parts.get("to"), parts.get("message")];
   if (to === undefined || message === undefined || parts.get("o:tracking") !== "no") return undefined;
-  return { to, message: Buffer.from(message, "latin1") };
+  return { to, message: Buffer.from(message, "latin1"), tag: parts.get("v:postroad") ?? "" };
+}
+
+function readSendGrid({ method, url }: IncomingMessage, body: Buffer): Read {
+  if (method === "GET" && url === "/v3/scopes") return "check";
+  const asked = JSON.parse(body.toString());
+  const [person] = asked.personalizations;
+  const isWhole = asked.content.every(({ value }: { value: string }) => value.length > 0);
+  if (!isWhole || person.to.length !== 1) return undefined;
+  return { to: person.to[0].email, message: body, tag: person.custom_args.postroad };
+}
+
+function readPostmark({ method, url }: IncomingMessage, body: Buffer): Read {
+  if (method === "GET" && url === "/message-streams/broadcast") return "check";
+  const asked = JSON.parse(body.toString());
+  const to = /<([^<>]+)>$/.exec(asked.To)?.[1] ?? asked.To;
+  return { to, message: body, tag: asked.Metadata.postroad };
 }

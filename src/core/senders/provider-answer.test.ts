@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { classifyBounce } from "../delivery/bounce-rules.ts";
 import { judgeProviderAnswer, roadProblemIn } from "./provider-answer.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
@@ -58,4 +59,62 @@ test("[S10] a key that may only send is good; one that is unknown and an account
   expect(roadProblemIn("mailgun", answer(400))).toBeUndefined();
   expect(roadProblemIn("mailgun", answer(401, "Forbidden"))).toContain("HTTP 401: Forbidden");
   expect(roadProblemIn("mailgun", answer(500))).toContain("HTTP 500");
+});
+
+test.each([
+  ["sendgrid", 202, "", "accepted"],
+  ["sendgrid", 400, '{"errors":[{"message":"Does not contain a valid address."}]}', "refused"],
+  ["sendgrid", 401, "", "deferred"],
+  ["sendgrid", 403, '{"errors":[{"message":"Access forbidden"}]}', "deferred"],
+  [
+    "sendgrid",
+    403,
+    '{"errors":[{"message":"The from address does not match a verified Sender Identity."}]}',
+    "sender-refused",
+  ],
+  ["sendgrid", 429, "", "deferred"],
+  ["sendgrid", 500, "", "in-doubt"],
+  ["postmark", 200, '{"ErrorCode":0,"MessageID":"a"}', "accepted"],
+  ["postmark", 401, '{"ErrorCode":10}', "deferred"],
+  ["postmark", 422, '{"ErrorCode":300,"Message":"Invalid To address"}', "refused"],
+  ["postmark", 422, '{"ErrorCode":400,"Message":"No signature"}', "sender-refused"],
+  ["postmark", 422, '{"ErrorCode":405,"Message":"Out of credits"}', "deferred"],
+  ["postmark", 422, '{"ErrorCode":1235,"Message":"No such stream"}', "deferred"],
+  ["postmark", 422, '{"ErrorCode":406,"Message":"marked as inactive"}', "refused"],
+  ["postmark", 429, '{"ErrorCode":429}', "deferred"],
+  ["postmark", 500, "", "in-doubt"],
+  ["ses", 413, "", "refused"],
+] as const)("[S9] [S13] %s: HTTP %i %s is %s", (provider, status, body, kind) => {
+  const outcome = judgeProviderAnswer(provider, answer(status, body), now);
+  expect(outcome.kind).toBe(kind);
+  if (outcome.kind === "sender-refused")
+    expect(outcome).toMatchObject({ phase: "dot", reply: { code: 451 } });
+});
+
+test("[S13] what a provider never tried says nothing about the address, and what is too large is that", () => {
+  const category = (provider: "postmark" | "sendgrid", status: number, body: string) => {
+    const outcome = judgeProviderAnswer(provider, answer(status, body), now);
+    if (outcome.kind !== "refused" || !outcome.reply) throw new Error(outcome.kind);
+    return classifyBounce(outcome.reply.code, outcome.reply.enhanced, outcome.message);
+  };
+  const inactive =
+    "Found inactive addresses: a@b.test. Inactive recipients have a hard bounce or a spam complaint.";
+  expect(category("postmark", 422, JSON.stringify({ ErrorCode: 406, Message: inactive }))).toEqual({
+    category: "unclassified",
+    isHard: false,
+  });
+  expect(category("sendgrid", 413, "")).toEqual({ category: "too-large", isHard: false });
+});
+
+test("[S10] a key of SendGrid must be allowed to send, a stream of Postmark be there", () => {
+  expect(roadProblemIn("sendgrid", answer(200, '{"scopes":["mail.send"]}'))).toBeUndefined();
+  expect(roadProblemIn("sendgrid", answer(200, '{"scopes":["stats.read"]}'))).toContain("Mail Send");
+  expect(roadProblemIn("sendgrid", answer(401))).toContain("HTTP 401");
+  expect(roadProblemIn("postmark", answer(200, '{"ID":"broadcast","ArchivedAt":null}'))).toBeUndefined();
+  expect(roadProblemIn("postmark", answer(200, '{"ArchivedAt":"2026-01-01T00:00:00Z"}'))).toContain(
+    "archived",
+  );
+  expect(roadProblemIn("postmark", answer(404, '{"ErrorCode":1226,"Message":"Not found"}'))).toContain(
+    "Not found",
+  );
 });

@@ -97,7 +97,7 @@ export function prepareMessage(
   const held = workshop.domainKeys.heldFor(domain);
   if (held) return fail({ code: "signing-held", message: held.reason, held });
   const prepared = (signature: string) =>
-    ok(new PreparedMessage(envelope.value, buffer, bounds, signature, beforeDot));
+    ok(new PreparedMessage(envelope.value, buffer, bounds, signature, beforeDot, input.tokens.bounce));
   const keys = workshop.domainKeys.keysFor(domain);
   return keys.length === 0
     ? prepared("")
@@ -110,6 +110,7 @@ export class PreparedMessage implements Outgoing {
   readonly buffer: ByteBuffer;
   readonly sizeBytes: number;
   readonly isSigned: boolean;
+  readonly tag: string;
   readonly beforeDot: () => boolean;
   readonly #wireEnd: number;
   #isLeaving = false;
@@ -120,7 +121,9 @@ export class PreparedMessage implements Outgoing {
     bounds: { readonly end: number; readonly wireEnd: number },
     signature: string,
     beforeDot: () => boolean,
+    tag: string,
   ) {
+    this.tag = tag;
     this.envelope = envelope;
     this.buffer = buffer;
     this.sizeBytes = signature.length + bounds.end;

@@ -28,7 +28,12 @@ afterEach(async () => {
   await product.stop();
 });
 
-const scopes = { ses: "eu-central-1", mailgun: "mg.example.org" } as const;
+const scopes = {
+  ses: "eu-central-1",
+  mailgun: "mg.example.org",
+  sendgrid: null,
+  postmark: "broadcast",
+} as const;
 const wanted = (kind: keyof typeof scopes) => ({
   name: "Provider",
   kind,

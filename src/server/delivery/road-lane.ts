@@ -214,7 +214,10 @@ export class RoadLane {
     }
     if (outcome.kind === "sender-refused") {
       this.#host.pauseMailing(parcel, outcome.message);
-      this.#queue.giveBack(ready);
+      // What was handed over whole comes back with an answer, which the journal is told: it is put off until the mailing goes on.
+      if (outcome.phase === "dot")
+        this.#finish(ready, { ...outcome, kind: "deferred", isOfTheProvider: true });
+      else this.#queue.giveBack(ready);
       return;
     }
     if (

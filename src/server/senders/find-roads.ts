@@ -7,7 +7,7 @@ export type Road = {
   readonly id: string;
   readonly name: string;
   readonly kind: RouteKind;
-  /** Amazon SES: the region; Mailgun: the sending domain; null for SMTP. */
+  /** Amazon SES: the region; Mailgun: the sending domain; Postmark: the message stream; else null. */
   readonly providerScope: string | null;
   readonly host: string;
   readonly port: number;

@@ -5,6 +5,7 @@ import {
   mailgunServers,
   providerHost,
   type RouteValues,
+  sendGridServers,
   tlsChoices,
   valuesForKind,
 } from "./route-values.ts";
@@ -35,8 +36,10 @@ export function RouteServerFields({
       {kind === "smtp" && <MailServerFields form={form} />}
       {kind === "ses" && <AmazonFields form={form} />}
       {kind === "mailgun" && <MailgunFields form={form} />}
+      {kind === "sendgrid" && <ServerChoice form={form} servers={sendGridServers} />}
+      {kind === "postmark" && <PostmarkFields form={form} />}
       <PasswordInput
-        label={{ smtp: "Password", ses: "Secret access key", mailgun: "API key" }[kind]}
+        label={secretLabels[kind]}
         description={
           hasPassword ? "Leave it empty to keep the one that is set" : "Kept encrypted, never shown again"
         }
@@ -47,6 +50,14 @@ export function RouteServerFields({
     </Stack>
   );
 }
+
+const secretLabels = {
+  smtp: "Password",
+  ses: "Secret access key",
+  mailgun: "API key",
+  sendgrid: "API key with Mail Send",
+  postmark: "Server API token",
+} as const;
 
 type Fields = { readonly form: Form<RouteValues> };
 
@@ -110,8 +121,6 @@ function AmazonFields({ form }: Fields) {
 }
 
 function MailgunFields({ form }: Fields) {
-  const { host } = form.values;
-  const isOther = host !== "" && !mailgunServers.some(({ value }) => value === host);
   return (
     <>
       <TextInput
@@ -121,13 +130,37 @@ function MailgunFields({ form }: Fields) {
         autoComplete="off"
         {...form.text("providerScope")}
       />
-      <Select
-        label="Region"
-        allowDeselect={false}
-        data={[...mailgunServers, ...(isOther ? [{ value: host, label: host }] : [])]}
-        value={host === "" ? "api.mailgun.net" : host}
-        onChange={(chosen) => form.set("host", chosen ?? host)}
-      />
+      <ServerChoice form={form} servers={mailgunServers} />
     </>
+  );
+}
+
+/** The first server is the one that goes without saying. */
+function ServerChoice({
+  form,
+  servers,
+}: Fields & { readonly servers: readonly { readonly value: string; readonly label: string }[] }) {
+  const { host } = form.values;
+  const isOther = host !== "" && !servers.some(({ value }) => value === host);
+  return (
+    <Select
+      label="Region"
+      allowDeselect={false}
+      data={[...servers, ...(isOther ? [{ value: host, label: host }] : [])]}
+      value={host === "" ? (servers[0]?.value ?? null) : host}
+      onChange={(chosen) => form.set("host", chosen ?? host)}
+    />
+  );
+}
+
+function PostmarkFields({ form }: Fields) {
+  return (
+    <TextInput
+      label="Message stream"
+      description="Its ID: broadcast for mailings, outbound for transactional mail"
+      placeholder="broadcast"
+      autoComplete="off"
+      {...form.text("providerScope")}
+    />
   );
 }

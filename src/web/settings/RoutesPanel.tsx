@@ -3,6 +3,7 @@ import { IconDots, IconPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { routeRoutes } from "#contract/senders.ts";
+import { providerNames } from "#core/senders/provider-route.ts";
 import { ask, useCall } from "../app/api.ts";
 import { refreshMs } from "../app/query-client.ts";
 import { useCan } from "../app/session.ts";
@@ -109,7 +110,7 @@ export function RoutesPanel() {
 /** Where a route leads: the server, or the provider and what of it. */
 function placeOf({ kind, providerScope, host, port }: SmtpRoute): string {
   if (kind === "smtp") return `${host}:${port}`;
-  return `${kind === "ses" ? "Amazon SES" : "Mailgun"}, ${providerScope ?? host}`;
+  return `${providerNames[kind]}, ${providerScope ?? host}`;
 }
 
 type StateProps = { readonly route: SmtpRoute; readonly routes: readonly SmtpRoute[] };

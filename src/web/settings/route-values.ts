@@ -16,6 +16,8 @@ export const kindChoices = [
   { value: "smtp", label: "A mail server (SMTP)" },
   { value: "ses", label: "Amazon SES (API)" },
   { value: "mailgun", label: "Mailgun (API)" },
+  { value: "sendgrid", label: "SendGrid (API)" },
+  { value: "postmark", label: "Postmark (API)" },
 ] as const;
 
 export const mailgunServers = [
@@ -23,11 +25,21 @@ export const mailgunServers = [
   { value: "api.eu.mailgun.net", label: "European Union" },
 ] as const;
 
+export const sendGridServers = [
+  { value: "api.sendgrid.com", label: "Global" },
+  { value: "api.eu.sendgrid.com", label: "European Union" },
+] as const;
+
 type Kind = (typeof kindChoices)[number]["value"];
 
 /** Where the API of a provider is, unless it is said otherwise. */
 export function providerHost(kind: Exclude<Kind, "smtp">, scope: string): string {
-  return kind === "ses" ? `email.${scope.trim()}.amazonaws.com` : "api.mailgun.net";
+  return {
+    ses: `email.${scope.trim()}.amazonaws.com`,
+    mailgun: "api.mailgun.net",
+    sendgrid: "api.sendgrid.com",
+    postmark: "api.postmarkapp.com",
+  }[kind];
 }
 
 /** What the fields begin with when another kind is chosen. */
@@ -36,7 +48,10 @@ export function valuesForKind(kind: Kind) {
     kind === "smtp"
       ? { port: 587, tls: "starttls-required" as const }
       : { port: 443, tls: "implicit" as const };
-  return { kind, ...server, host: "", providerScope: "", username: kind === "mailgun" ? "api" : "" };
+  // The user name of a provider that knows its callers by a key alone is the same for everyone.
+  const username = { smtp: "", ses: "", mailgun: "api", sendgrid: "apikey", postmark: "token" }[kind];
+  const providerScope = kind === "postmark" ? "broadcast" : "";
+  return { kind, ...server, host: "", providerScope, username };
 }
 
 export type Tls = (typeof tlsChoices)[number]["value"];
@@ -45,7 +60,7 @@ export type Tls = (typeof tlsChoices)[number]["value"];
 export type RouteValues = {
   readonly name: string;
   readonly kind: Kind;
-  /** Amazon SES: the region; Mailgun: the sending domain. */
+  /** Amazon SES: the region; Mailgun: the sending domain; Postmark: the message stream. */
   readonly providerScope: string;
   /** Empty for a provider: the server that goes without saying. */
   readonly host: string;

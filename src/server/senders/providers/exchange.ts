@@ -1,4 +1,9 @@
-import { type ClientRequest, Agent as PlainAgent, request as requestPlain } from "node:http";
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  Agent as PlainAgent,
+  request as requestPlain,
+} from "node:http";
 import { request as requestTls, Agent as TlsAgent } from "node:https";
 import { rootCertificates } from "node:tls";
 import type { ProviderAnswer } from "#core/senders/provider-answer.ts";
@@ -63,7 +68,7 @@ export class Exchange {
       request.on("close", () => end({ broken: "The connection was closed", isWritten }));
       request.on("response", (response) => {
         const status = response.statusCode ?? 0;
-        const { "x-amzn-errortype": error = "", "retry-after": retryAfter } = response.headers;
+        const { "x-amzn-errortype": error = "", "x-message-id": id } = response.headers;
         const wasWritten = isWritten;
         let text = "";
         response.setEncoding("utf8");
@@ -73,7 +78,13 @@ export class Exchange {
         // The status says all that matters: a body that breaks off takes nothing from it.
         const answered = () =>
           end({
-            answer: { status, error: String(error).split(":")[0] ?? "", body: text, retryAfter },
+            answer: {
+              status,
+              error: String(error).split(":")[0] ?? "",
+              body: text,
+              retryAfter: retryAfterOf(response.headers),
+              id: id === undefined ? undefined : String(id),
+            },
             isWritten: wasWritten,
           });
         response.on("end", answered);
@@ -96,6 +107,13 @@ export class Exchange {
     this.#request?.destroy(new Error(reason));
     this.#agent.destroy();
   }
+}
+
+/** Where only the second since 1970 is named from which on more is taken, as a date. */
+function retryAfterOf(headers: IncomingHttpHeaders): string | undefined {
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (headers["retry-after"] !== undefined || !(reset > 0) || reset > 1e11) return headers["retry-after"];
+  return new Date(reset * 1000).toUTCString();
 }
 
 function describe(error: unknown): string {

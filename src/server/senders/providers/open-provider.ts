@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "#core/kernel/result.ts";
 import { isOfTheRoad, judgeProviderAnswer, roadProblemIn } from "#core/senders/provider-answer.ts";
+import type { Provider } from "#core/senders/provider-route.ts";
 import { type Capabilities, noCapabilities } from "#core/smtp/capabilities.ts";
 import { judgeBreak, type Outcome } from "#core/smtp/outcome.ts";
 import { judgeFit, type Outgoing, type RoadProblem, type Timeouts } from "../smtp/index.ts";
@@ -8,8 +9,13 @@ import { checkRequest, type ProviderRoad, sendRequest } from "./provider-request
 
 /** The end of a message on the wire of SMTP, which is no part of the message: a dot alone on a line. */
 const wireEndBytes = 3;
-/** What both providers take, with room for what they add. */
-const capabilities: Capabilities = { ...noCapabilities, size: 25_000_000 };
+/** [S11] What each provider takes, with room for what it adds; Postmark takes 5 MB of each part. */
+const largest: { readonly [provider in Provider]: number } = {
+  ses: 25_000_000,
+  mailgun: 25_000_000,
+  sendgrid: 20_000_000,
+  postmark: 5_000_000,
+};
 
 /** [S10] Opens a road to a provider: its server is reached and takes the key. */
 export async function openProvider(
@@ -30,13 +36,14 @@ export async function openProvider(
 
 /** Hands messages over to a provider one after the other, in the shape of a connection of SMTP [S9]. */
 export class ProviderConnection {
-  readonly capabilities = capabilities;
+  readonly capabilities: Capabilities;
   readonly #road: ProviderRoad;
   readonly #exchange: Exchange;
   #isSpent = false;
   #delivered = 0;
 
   constructor(road: ProviderRoad, timeouts: Timeouts) {
+    this.capabilities = { ...noCapabilities, size: largest[road.kind] };
     this.#road = road;
     this.#exchange = new Exchange(road, timeouts);
   }
@@ -54,12 +61,12 @@ export class ProviderConnection {
     if (unfit) return unfit;
     this.#delivered++;
     const wire = Buffer.concat(message.parts);
-    const request = sendRequest(
-      this.#road,
-      message.envelope,
-      wire.subarray(0, wire.length - wireEndBytes),
-      new Date(),
-    );
+    const mail = {
+      envelope: message.envelope,
+      message: wire.subarray(0, wire.length - wireEndBytes),
+      tag: message.tag ?? "",
+    };
+    const request = await sendRequest(this.#road, mail, new Date());
     if (this.#isSpent || !message.beforeDot()) {
       this.abandon("The lease ran out before the message could be handed over.");
       return {
@@ -80,7 +87,7 @@ export class ProviderConnection {
       return judgeBreak("dot", true, early);
     }
     // The next opening finds what is wrong with the road, so that it rests and nobody else meets it.
-    if (isOfTheRoad(exchanged.answer)) this.#isSpent = true;
+    if (isOfTheRoad(this.#road.kind, exchanged.answer)) this.#isSpent = true;
     return outcome;
   }
 

@@ -16,6 +16,8 @@ export type Outgoing = {
   /** Called if the tail is still leaving when the fate of the message is known: its memory must not be used again. */
   readonly stillLeaving?: () => void;
   readonly sizeBytes: number;
+  /** [S12] A text of ours by which a provider can say later which message it means: the bounce token. */
+  readonly tag?: string;
   /** Called just before the bytes with the final dot are written. False: they must not be written any more. */
   readonly beforeDot: () => boolean;
 };
