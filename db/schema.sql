@@ -622,6 +622,14 @@ create table link_repairs (
   constraint link_repairs_version_id_fkey FOREIGN KEY (version_id) REFERENCES message_versions(id)
 );
 
+create table lost_hits (
+  host text not null,
+  hits bigint not null,
+  since timestamp with time zone not null default now(),
+  until_at timestamp with time zone not null default now(),
+  constraint lost_hits_pkey PRIMARY KEY (host)
+);
+
 create table mailing_breakers (
   mailing_id bigint not null,
   since timestamp with time zone not null,

@@ -15,7 +15,7 @@ import { segmentRoutes } from "./segments.ts";
 import { routeRoutes } from "./senders.ts";
 import { sendingDomainRoutes } from "./sending-domains.ts";
 import { topicRoutes } from "./topics.ts";
-import { linkRoutes, trackingRoutes } from "./tracking.ts";
+import { linkRoutes, trackingRoutes, troubleRoutes } from "./tracking.ts";
 
 /** The table of all routes: what the server binds, and what OpenAPI and the SDK are made from. One line per domain. */
 export const routes: readonly RouteDefinition[] = [
@@ -38,6 +38,7 @@ export const routes: readonly RouteDefinition[] = [
   ...Object.values(domainPaceRoutes),
   ...Object.values(linkRoutes),
   ...Object.values(trackingRoutes),
+  ...Object.values(troubleRoutes),
   ...Object.values(journeyRoutes),
   ...Object.values(eventRoutes),
   ...Object.values(feedbackRoutes),

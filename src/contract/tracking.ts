@@ -130,3 +130,43 @@ export const trackingRoutes = {
     errors: ["tracking.no-review"],
   }),
 } as const;
+
+/** What a person should know about taking opens, clicks and unsubscribes. */
+export const troubleRoutes = {
+  list: defineRoute({
+    id: "tracking.troubles",
+    method: "GET",
+    path: "/api/tracking/troubles",
+    summary:
+      "Lists machines that lost opens and clicks, and those that are silent and may hold unsubscribes.",
+    access: "messages:read",
+    response: z.object({
+      at: z.iso.datetime(),
+      lost: z.array(
+        z.object({
+          host: z.string(),
+          hits: z.number().int(),
+          since: z.iso.datetime(),
+          until: z.iso.datetime(),
+        }),
+      ),
+      silent: z.array(
+        z.object({
+          host: z.string(),
+          heardAt: z.iso.datetime(),
+          /** Whether commercial mail still waits for it. */
+          isWaitedFor: z.boolean(),
+        }),
+      ),
+    }),
+  }),
+  seen: defineRoute({
+    id: "tracking.troublesSeen",
+    method: "POST",
+    path: "/api/tracking/troubles/seen",
+    summary: "Says that a person has seen the troubles as they were listed at a time. What came since stays.",
+    access: "sending:stop",
+    body: z.object({ at: z.iso.datetime() }),
+    response: done,
+  }),
+} as const;

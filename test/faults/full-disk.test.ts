@@ -1,18 +1,10 @@
 import { execFileSync } from "node:child_process";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { sql } from "#server/platform/index.ts";
 import { until } from "#test/mailing.ts";
+import { fillDisk, mountSmallDisk } from "#test/small-disk.ts";
 import { createFaultWorld, type FaultWorld } from "./fault-world.ts";
 
 let world: FaultWorld | undefined;
@@ -38,41 +30,14 @@ async function expectRest(resting: FaultWorld): Promise<void> {
   expect(await db.rows(sql`select from delivery_retries`)).toEqual([]);
 }
 
-function mountSmallDisk(directory: string): boolean {
-  mkdirSync(directory, { recursive: true });
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=5m", "tmpfs", directory], { stdio: "ignore" });
-    mounted = directory;
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Takes all room that is left. */
-function fill(file: string): void {
-  const handle = openSync(file, "a");
-  const bytes = Buffer.alloc(64 * 1024);
-  try {
-    for (let size = bytes.length; size >= 1; ) {
-      try {
-        writeSync(handle, bytes, 0, size);
-      } catch {
-        size = Math.floor(size / 2);
-      }
-    }
-  } finally {
-    closeSync(handle);
-  }
-}
-
 test("[D60] F-29: on a full disk a sender begins nothing, says why, and goes on as soon as there is room", async (context) => {
   world = await createFaultWorld({ recipients: 300 });
   const { platform, log } = world;
   const directory = join(platform.config.dataDirectory, "journal");
-  if (!mountSmallDisk(directory)) return context.skip("only root may mount a small disk");
+  if (!mountSmallDisk(directory, "5m")) return context.skip("only root may mount a small disk");
+  mounted = directory;
   const ballast = join(directory, "ballast");
-  fill(ballast);
+  fillDisk(ballast);
   expect(statfsSync(directory).bavail).toBe(0);
   world.startHere();
   await expectRest(world);
@@ -88,7 +53,8 @@ test("[D60] F-29: a disk that fills up in the middle of a mailing stops it befor
   world = await createFaultWorld({ recipients: 1500 });
   const { platform, log } = world;
   const directory = join(platform.config.dataDirectory, "journal");
-  if (!mountSmallDisk(directory)) return context.skip("only root may mount a small disk");
+  if (!mountSmallDisk(directory, "5m")) return context.skip("only root may mount a small disk");
+  mounted = directory;
   world.startHere();
   await until("it sends", async () => log.accepted() > 50);
   // The journal has its size already: only a hole in it can want room.
@@ -101,7 +67,7 @@ test("[D60] F-29: a disk that fills up in the middle of a mailing stops it befor
     "4MiB",
     join(directory, journal ?? ""),
   ]);
-  fill(join(directory, "ballast"));
+  fillDisk(join(directory, "ballast"));
   await expectRest(world);
   expect(log.accepted()).toBeLessThan(1500);
   rmSync(join(directory, "ballast"));

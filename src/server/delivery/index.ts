@@ -13,8 +13,10 @@ export { enqueueFromSql, enqueueRecipients, type Recipient } from "./enqueue-rec
 export { ensureMailing, type MailingRequest } from "./ensure-mailing.ts";
 export { countQueuedOfJourney, setMailingsOfJourney } from "./hold-mailings.ts";
 export {
+  forgetLostTakers,
   forgetOptOutTakers,
   hearOptOutTaker,
+  listSilentTakers,
   listTakersBeside,
   type OptOutTaker,
   takerPauseMilliseconds,

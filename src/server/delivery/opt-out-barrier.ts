@@ -96,6 +96,21 @@ export function listTakersBeside(
     from opt_out_takers where node = ${node} and name <> ${name}`);
 }
 
+export type SilentTaker = { readonly name: string; readonly heardAt: Date; readonly isWaitedFor: boolean };
+
+/** [T41] Takers whose silence was noticed. */
+export function listSilentTakers(db: Queries): Promise<SilentTaker[]> {
+  return db.rows(sql`
+    select name, heard_at as "heardAt", missed_at > now() - make_interval(secs => ${patienceSeconds}::int) as "isWaitedFor"
+    from opt_out_takers where missed_at is not null order by name`);
+}
+
+/** [T41] Forgets takers that were not waited for any more at that time. One that comes back is known again at once. */
+export async function forgetLostTakers(tx: Queries, until: Date): Promise<void> {
+  await tx.run(sql`
+    delete from opt_out_takers where missed_at <= ${until}::timestamptz - make_interval(secs => ${patienceSeconds}::int)`);
+}
+
 /** A taker that takes no more, and of which nothing waits. */
 export async function forgetOptOutTakers(tx: Queries, names: readonly string[]): Promise<void> {
   if (names.length > 0) await tx.run(sql`delete from opt_out_takers where name = any(${[...names]}::text[])`);

@@ -141,7 +141,7 @@ function bindOneClick(scope: FastifyInstance, deps: PageDeps): void {
       at: now.getTime(),
       ...visitorOf(request),
     };
-    await applyOrJournal(deps, hit);
+    if (!(await applyOrJournal(deps, hit))) return laterPage(reply);
     return sendPage(
       reply,
       200,
@@ -151,19 +151,28 @@ function bindOneClick(scope: FastifyInstance, deps: PageDeps): void {
 }
 
 /** [PG4] In the database before the answer if it can be reached, else on the disk, from where it is applied later. */
-async function applyOrJournal(deps: PageDeps, hit: Hit): Promise<void> {
+async function applyOrJournal(deps: PageDeps, hit: Hit): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("The database took too long.")), patienceMilliseconds);
   });
   try {
     await Promise.race([deps.platform.db.transaction((tx) => applyOptOuts(deps, tx, [hit])), late]);
+    return true;
   } catch (error) {
-    deps.platform.log.warn(
-      { hit: hit.id, reason: String(error) },
-      "an unsubscribe went to the journal and will be applied from there",
+    const { log } = deps.platform;
+    return await deps.tracking.journalOptOut(hit).then(
+      () => {
+        const details = { hit: hit.id, reason: String(error) };
+        log.warn(details, "an unsubscribe went to the journal and will be applied from there");
+        return true;
+      },
+      (full: unknown) => {
+        const details = { hit: hit.id, reason: String(error), disk: String(full) };
+        log.error(details, "an unsubscribe could not be kept anywhere, and whoever sent it was told so");
+        return false;
+      },
     );
-    await deps.tracking.journalOptOut(hit);
   } finally {
     clearTimeout(timer);
   }
@@ -177,6 +186,18 @@ async function recipientOf(deps: PageDeps, request: FastifyRequest<Managed>): Pr
 
 function addressKeyOf({ address }: Recipient): string | undefined {
   return address === null ? undefined : parseAddress(address)?.key;
+}
+
+/** [T45] Honest: it was not kept. Mailbox providers try again by themselves. */
+function laterPage(reply: FastifyReply): FastifyReply {
+  return sendPage(
+    reply.header("retry-after", "30"),
+    503,
+    noticePage({
+      title: "Please try again in a moment",
+      text: "We could not write down that you want no more email, so nothing was changed. Please try again shortly.",
+    }),
+  );
 }
 
 function unknownPage(reply: FastifyReply): FastifyReply {

@@ -28,6 +28,7 @@ const environment = z.object({
   POSTROAD_KEY_FILE: z.string().optional(),
   POSTROAD_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   POSTROAD_SECURE_COOKIES: z.enum(["yes", "no"]).default("no"),
+  POSTROAD_HIT_JOURNAL_MB: z.coerce.number().int().min(1).default(2048),
   POSTROAD_TRUSTED_PROXIES: networks.default([]),
   POSTROAD_DNS_SERVERS: z.string().optional(),
   DATABASE_URL: z.string().optional(),
@@ -50,6 +51,8 @@ export type Config = {
   readonly keyFile: string;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly secureCookies: boolean;
+  /** [T45] How large the journal of opens and clicks may get while the database is away. */
+  readonly hitJournalBytes: number;
   /** Whose word is taken for whom a request is from. */
   readonly trustedProxies: readonly Network[];
   /** Resolvers to ask about sending domains; empty: those of this machine. */
@@ -83,6 +86,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     keyFile: set.POSTROAD_KEY_FILE ?? resolve(dataDirectory, "instance.key"),
     logLevel: set.POSTROAD_LOG,
     secureCookies: set.POSTROAD_SECURE_COOKIES === "yes",
+    hitJournalBytes: set.POSTROAD_HIT_JOURNAL_MB * 1024 * 1024,
     trustedProxies: set.POSTROAD_TRUSTED_PROXIES,
     dnsServers: listOf(set.POSTROAD_DNS_SERVERS ?? ""),
     databaseUrl: set.DATABASE_URL,

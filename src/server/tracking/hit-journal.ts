@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { type FileHandle, open, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -61,6 +61,14 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** The bounds of a journal. */
+export type JournalBounds = {
+  /** What all journals in the directory may take together; without it, what the disk has. */
+  readonly maxBytes?: number;
+  /** How long nothing is tried after the disk said no. */
+  readonly restMilliseconds?: number;
+};
+
 type Waiting = {
   readonly text: string;
   readonly done: () => void;
@@ -69,7 +77,10 @@ type Waiting = {
 type OpenFile = { readonly path: string; readonly handle: FileHandle; syncedBytes: number };
 
 /** Opens a journal in a directory. Files left there by a process that died are the flusher's to find. */
-export function openHitJournal(directory: string): HitJournal {
+export function openHitJournal(
+  directory: string,
+  { maxBytes = Number.POSITIVE_INFINITY, restMilliseconds = 0 }: JournalBounds = {},
+): HitJournal {
   mkdirSync(directory, { recursive: true });
   const instance = `${randomBytes(5).toString("hex")}`;
   const name = `${host}-${process.pid}-${instance}`;
@@ -80,13 +91,29 @@ export function openHitJournal(directory: string): HitJournal {
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
   let rotateNext = false;
+  let ownBytes = 0;
+  let otherBytes = measureOthers(directory, name);
+  let refusal: Error | undefined;
+  let restsUntil = 0;
+
+  /** [T45] Why nothing can be kept now, without trying. */
+  function findRefusal(): Error | undefined {
+    if (ownBytes + otherBytes >= maxBytes)
+      return new Error(`The journal has reached its size of ${maxBytes} bytes.`);
+    return refusal && performance.now() < restsUntil ? refusal : undefined;
+  }
 
   async function openNext(): Promise<OpenFile> {
     const path = join(directory, `${name}-${++sequence}.log`);
     const handle = await open(path, "ax");
     // The name must be as durable as the content.
-    const folder = await open(directory, "r");
-    await folder.sync().finally(() => folder.close());
+    try {
+      const folder = await open(directory, "r");
+      await folder.sync().finally(() => folder.close());
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
     return { path, handle, syncedBytes: 0 };
   }
 
@@ -99,6 +126,7 @@ export function openHitJournal(directory: string): HitJournal {
   }
 
   async function writeGroup(group: readonly Waiting[]): Promise<void> {
+    let isWriting = true;
     try {
       if (current && (rotateNext || current.syncedBytes > rotateBytes)) await closeCurrent();
       rotateNext = false;
@@ -106,14 +134,27 @@ export function openHitJournal(directory: string): HitJournal {
       const bytes = encodeRecords(group.map(({ text }) => text));
       for (let written = 0; written < bytes.length; )
         written += (await current.handle.write(bytes, written)).bytesWritten;
+      isWriting = false;
       await current.handle.datasync();
       current.syncedBytes += bytes.length;
+      ownBytes += bytes.length;
       for (const each of group) each.done();
     } catch (error) {
-      // A half-written record would hide everything behind it, so this file is not written to again.
-      await closeCurrent().catch(() => undefined);
+      refusal = error instanceof Error ? error : new Error(String(error));
+      restsUntil = performance.now() + restMilliseconds;
+      if (!isWriting || !(await cutBack())) await closeCurrent().catch(() => undefined);
       for (const each of group) each.failed(error);
     }
+  }
+
+  /** A half-written record would hide everything behind it: it is cut off, or else the file is not written to again. */
+  async function cutBack(): Promise<boolean> {
+    const file = current;
+    if (!file) return true;
+    return file.handle.truncate(file.syncedBytes).then(
+      () => true,
+      () => false,
+    );
   }
 
   async function writeAll(): Promise<void> {
@@ -126,6 +167,7 @@ export function openHitJournal(directory: string): HitJournal {
   }
 
   const heartbeat = setInterval(() => {
+    otherBytes = measureOthers(directory, name);
     if (current) void utimes(current.path, new Date(), new Date()).catch(() => undefined);
   }, heartbeatMilliseconds);
   heartbeat.unref();
@@ -134,6 +176,8 @@ export function openHitJournal(directory: string): HitJournal {
     directory,
     name,
     append(text) {
+      const refused = findRefusal();
+      if (refused) return Promise.reject(refused);
       return new Promise((done, failed) => {
         waiting.push({ text, done, failed });
         writing ??= writeAll();
@@ -148,6 +192,7 @@ export function openHitJournal(directory: string): HitJournal {
       if (!writing) await closeCurrent();
     },
     forget(path) {
+      ownBytes -= closed.find((file) => file.path === path)?.syncedBytes ?? 0;
       closed = closed.filter((file) => file.path !== path);
     },
     async close() {
@@ -157,4 +202,15 @@ export function openHitJournal(directory: string): HitJournal {
       liveHere.delete(instance);
     },
   };
+}
+
+/** What the files of other processes in a directory take, of living and dead ones. */
+function measureOthers(directory: string, name: string): number {
+  const files = readdirSync(directory).filter(
+    (file) => file.endsWith(".log") && !file.startsWith(`${name}-`),
+  );
+  return files.reduce(
+    (sum, file) => sum + (statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }

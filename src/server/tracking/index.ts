@@ -9,6 +9,7 @@ import { currentRules, ensureRules } from "./hit-rules.ts";
 import { createHitShelf, type HitShelf } from "./hit-shelf.ts";
 import { openLinkDirectory } from "./link-directory.ts";
 import { bindLinkRoutes } from "./link-routes.ts";
+import { countLostHits } from "./lost-hits.ts";
 import { newHitId } from "./new-hit-id.ts";
 import { startOptOutTaker } from "./opt-out-taker.ts";
 import { createRecentVisitors } from "./recent-visitors.ts";
@@ -19,6 +20,7 @@ import { defineReviewJob } from "./review-hits.ts";
 import { bindTrackingRoutes } from "./routes.ts";
 import { bindRuleRoutes } from "./rule-routes.ts";
 import type { TrackingKeys } from "./tracking-keys.ts";
+import { bindTroubleRoutes } from "./trouble-routes.ts";
 
 export type { HitHandler } from "./flush-hits.ts";
 export { namedHitId, newHitId } from "./new-hit-id.ts";
@@ -58,13 +60,15 @@ const flushRetryMilliseconds = 1000;
 /** So many new hits during one flush are a rush; then flushing takes a quarter of the time, with a pause of at most this. */
 const rushHits = 200;
 const longestRushPause = 2000;
+/** How long no hit is tried after the disk said no. Each would cost a write that fails. */
+const restMilliseconds = 500;
 
 /** Creates tracking. Its folders lie below the data directory: hits, hits/opt-outs and tracking. */
 export async function createTracking(platform: Platform, keys: TrackingKeys): Promise<Tracking> {
   const { config, clock, log } = platform;
   const hitsFolder = join(config.dataDirectory, "hits");
   mkdirSync(hitsFolder, { recursive: true });
-  const hits = openHitJournal(hitsFolder);
+  const hits = openHitJournal(hitsFolder, { maxBytes: config.hitJournalBytes, restMilliseconds });
   const optOuts = openHitJournal(join(hitsFolder, "opt-outs"));
   const shelf = createHitShelf(hits, log);
   const optOutShelf = createHitShelf(optOuts, log);
@@ -72,6 +76,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
   defineReviewJob(platform);
   const links = await openLinkDirectory(platform, join(config.dataDirectory, "tracking"));
   const visitors = createRecentVisitors();
+  const losses = countLostHits(platform);
   let optOut: HitHandler | undefined;
   let draining: Promise<number> = Promise.resolve(0);
   let taken = 0;
@@ -92,9 +97,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     taken += 1;
     const now = clock.now();
     const hit: Hit = { ...seen, id: newHitId(now), at: now.getTime() };
-    await hits
-      .append(JSON.stringify(hit))
-      .catch((error: unknown) => log.error({ reason: String(error) }, "a hit could not be kept"));
+    await hits.append(JSON.stringify(hit)).then(losses.kept, losses.lost);
   }
 
   /** What is in the journals then is taken over by the next process. */
@@ -113,6 +116,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
           async () => {
             const began = performance.now();
             const before = taken;
+            await losses.note();
             const settled = await bring(shelf);
             if (settled === 0) return flushPauseMilliseconds;
             // In a rush answering comes first: hits wait on the disk, and are counted at full speed once it is over.
@@ -127,6 +131,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
     return async () => {
       if (--running > 0) return;
       await stopLoops();
+      await losses.note().catch(() => undefined);
       await bring(shelf).catch(() => 0);
     };
   }
@@ -147,6 +152,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
       const { app } = http;
       bindLinkRoutes(http, platform);
       bindRuleRoutes(http, platform);
+      bindTroubleRoutes(http, platform);
       bindTrackingRoutes(app, {
         mac: keys.mac,
         links,

@@ -12,6 +12,7 @@ import { PageHeader } from "../ui/PageHeader.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
 import { HeldMailings } from "./HeldMailings.tsx";
 import { isUnderWay, nextSteps, type Progress } from "./next-steps.ts";
+import { TrackingTroubles } from "./TrackingTroubles.tsx";
 import { Figures, JourneysNow, RecentMail } from "./UnderWay.tsx";
 
 const one = { query: { limit: 1 } };
@@ -63,6 +64,7 @@ export function HomePage() {
         lead={isRunning ? "What is going on." : "The way to your first journey."}
       />
       <HeldMailings />
+      <TrackingTroubles />
       {!isRunning && <FirstSteps steps={nextSteps(progress)} />}
       {numbers.data && (
         <Figures numbers={numbers.data} at={numbers.dataUpdatedAt} isLive={!numbers.isRefetchError} />
