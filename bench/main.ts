@@ -1,5 +1,6 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { measurePace, paceFigures } from "./support/machine-pace.ts";
 import { describeMachine, type Report, showReport } from "./support/report.ts";
 import { resultSchema, toMarkdown } from "./support/tables.ts";
 
@@ -54,10 +55,13 @@ if (name === "tables") {
   const read = (file: string) => resultSchema.parse(JSON.parse(readFileSync(join(directory, file), "utf8")));
   console.log(results.map((file) => toMarkdown(read(file))).join("\n\n"));
 } else if (scenario) {
-  const report = await (await scenario.load())(args);
+  const measure = await scenario.load();
+  const before = measurePace();
+  const measured = await measure(args);
+  const report = { ...measured, figures: [...measured.figures, ...paceFigures(before, measurePace())] };
   console.log(showReport(report));
   mkdirSync(directory, { recursive: true });
-  const file = join(directory, `${name}.json`);
+  const file = join(directory, `${[name, ...(measured.variant ? [measured.variant] : [])].join("-")}.json`);
   writeFileSync(
     file,
     `${JSON.stringify({ scenario: name, machine: describeMachine(), ...report }, null, 2)}\n`,

@@ -49,6 +49,7 @@ export async function measureSend(args: readonly string[]): Promise<Report> {
         : undefined;
     return {
       title: "Sending with the full ledger",
+      ...(options.signed === "none" ? {} : { variant: options.signed }),
       work:
         `a personalised letter of ${(run.seen.bytes / Math.max(1, run.seen.messages) / 1024).toFixed(1)} KB to ` +
         `${options.contacts.toLocaleString("en")} contacts who agreed to its topic, ${signatures[options.signed]}, ` +

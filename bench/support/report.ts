@@ -11,6 +11,8 @@ export type Figure = {
 /** What a scenario measured, and the facts that must hold for the figures to mean anything. */
 export type Report = {
   readonly title: string;
+  /** Tells results of one scenario apart whose work differs. */
+  readonly variant?: string;
   readonly work: string;
   readonly figures: readonly Figure[];
   readonly proofs: readonly { readonly fact: string; readonly holds: boolean }[];
