@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "#core/kernel/result.ts";
 import { type Capabilities, noCapabilities, readCapabilities } from "#core/smtp/capabilities.ts";
 import { authenticate } from "./authenticate.ts";
 import { SmtpConnection } from "./connection.ts";
+import { Landing } from "./landing.ts";
 import { demand, mustVerify, type RoadProblem, type SmtpTarget, troubled } from "./road.ts";
 import { standardTimeouts, type Timeouts } from "./timeouts.ts";
 import { Wire } from "./wire.ts";
@@ -15,9 +16,10 @@ import { Wire } from "./wire.ts";
  */
 export async function openConnection(target: SmtpTarget): Promise<Result<SmtpConnection, RoadProblem>> {
   const timeouts = target.timeouts ?? standardTimeouts;
-  const socket = await openSocket(target, timeouts);
+  const landing = target.tls === "none" ? new Landing() : undefined;
+  const socket = await openSocket(target, timeouts, landing);
   if (!socket.ok) return socket;
-  const wire = new Wire(socket.value);
+  const wire = new Wire(socket.value, landing);
   wire.expect(1);
   const ready = await makeReady(wire, target, timeouts);
   if (ready.ok) return ok(new SmtpConnection(wire, ready.value, timeouts));
@@ -25,12 +27,16 @@ export async function openConnection(target: SmtpTarget): Promise<Result<SmtpCon
   return ready;
 }
 
-async function openSocket(target: SmtpTarget, timeouts: Timeouts): Promise<Result<Socket, RoadProblem>> {
+async function openSocket(
+  target: SmtpTarget,
+  timeouts: Timeouts,
+  landing: Landing | undefined,
+): Promise<Result<Socket, RoadProblem>> {
   const { host, port } = target;
   const socket =
     target.tls === "implicit"
       ? connectTls({ host, port, ...trustOf(target), ...nameFor(host) })
-      : connectPlain({ host, port });
+      : connectPlain({ host, port, ...(landing ? { onread: landing.onread } : {}) });
   socket.setNoDelay(true);
   try {
     await once(socket, target.tls === "implicit" ? "secureConnect" : "connect", {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { describeReply, type Reply, ReplyParser } from "#core/smtp/reply-parser.ts";
+import type { Landing } from "./landing.ts";
 
 /** Why nothing more can be read. `reply` is there if the server said goodbye itself (421). */
 export type Broken = { readonly broken: string; readonly reply?: Reply };
@@ -26,10 +27,10 @@ export class Wire {
   #timeoutMs = 0;
   #broken: Broken | undefined;
 
-  /** Takes an open socket that has not been read from yet. */
-  constructor(socket: Socket) {
+  /** Takes an open socket that has not been read from yet; its bytes come by the landing, if there is one. */
+  constructor(socket: Socket, landing?: Landing) {
     this.#socket = socket;
-    this.#attach();
+    this.#attach(landing);
   }
 
   get broken(): Broken | undefined {
@@ -144,8 +145,11 @@ export class Wire {
     this.#stopTimer();
   }
 
-  #attach(): void {
-    this.#socket.on("data", (bytes) => this.#receive(bytes));
+  #attach(landing?: Landing): void {
+    if (landing) {
+      landing.attach((bytes) => this.#receive(bytes));
+      this.#socket.resume();
+    } else this.#socket.on("data", (bytes) => this.#receive(bytes));
     this.#socket.on("error", (error) => this.break({ broken: `The connection broke: ${error.message}` }));
     this.#socket.on("close", () => this.break({ broken: "The server closed the connection." }));
     // A half-closed server can neither take a message nor answer for one.
