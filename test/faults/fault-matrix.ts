@@ -91,8 +91,9 @@ export const faultMatrix: readonly FaultRow[] = [
   },
   {
     id: "F-13",
-    injected: "4xx at each step",
-    checked: "Put off, the connection is clean for the next one",
+    injected: "4xx at each step, from the greeting to the dot",
+    checked:
+      "Before MAIL the route rests and nobody is charged; then put off, with the connection clean for the next one",
     tests: ["test/faults/smtp-answers.test.ts"],
   },
   {
@@ -212,9 +213,13 @@ export const faultMatrix: readonly FaultRow[] = [
   },
   {
     id: "F-34",
-    injected: "Several senders at once",
-    checked: "They share the work and never a recipient",
-    tests: ["src/server/delivery/sender.test.ts"],
+    injected: "Two and ten senders at once, two schedulers; all sending is stopped meanwhile",
+    checked: "They share the work and never a recipient; all stop within two seconds",
+    tests: [
+      "test/faults/many-senders.test.ts",
+      "src/server/delivery/sender.test.ts",
+      "src/server/journeys/exactly-once.test.ts",
+    ],
   },
   {
     id: "F-35",

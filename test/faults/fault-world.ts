@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { startSender } from "#server/delivery/index.ts";
 import { type Platform, sql } from "#server/platform/index.ts";
+import { passwordPurpose } from "#server/senders/find-roads.ts";
 import type { Timeouts } from "#server/senders/index.ts";
 import { type HostileSink, type SinkOptions, startHostileSink } from "#test/hostile-sink.ts";
 import {
@@ -16,6 +17,7 @@ import {
   totalsOf,
   until,
 } from "#test/mailing.ts";
+import { testCertificate } from "#test/test-certificate.ts";
 import { openWitnessLog, type WitnessLog } from "#test/witness-log.ts";
 import { contradictions } from "./invariants.ts";
 
@@ -48,6 +50,8 @@ export type FaultWorldOptions = {
   readonly messagesPerSecond?: number;
   /** For tests that break the database server itself; default a database of the shared one. */
   readonly platform?: TestPlatform;
+  /** The route wants STARTTLS and a password, and the sink has both. */
+  readonly isSecure?: boolean;
   /** Scaled down, where a fault is a wait. */
   readonly timeouts?: Timeouts;
 };
@@ -67,12 +71,21 @@ export async function createFaultWorld(options: FaultWorldOptions): Promise<Faul
     cut: (connection) => (isHealed ? undefined : faults?.cut?.(connection)),
     witness: log.note,
     take: () => undefined,
+    ...(options.isSecure
+      ? { tls: testCertificate, offers: ["PIPELINING", "8BITMIME", "STARTTLS", "AUTH PLAIN"] }
+      : {}),
   });
-  await aRoute(db, {
+  const routeId = await aRoute(db, {
     port: sink.port,
     maxConnections: options.maxConnections ?? 4,
     ...(options.messagesPerSecond ? { messagesPerSecond: options.messagesPerSecond } : {}),
   });
+  if (options.isSecure) {
+    const box = platform.secrets.seal("password", passwordPurpose(routeId));
+    await db.run(sql`
+      update routes set tls = 'starttls-required', username = 'user', password_box = ${box},
+        trusted_certificate = ${testCertificate.cert}`);
+  }
   await someContacts(db, recipients);
   const mailing = await aMailingToAll(db, { kind: "transactional" });
 

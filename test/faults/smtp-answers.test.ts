@@ -52,6 +52,44 @@ test.each(["rcpt", "data", "dot"] as const)(
   },
 );
 
+/** Before a message is announced nobody can be to blame: an answer, and the step at which the route is said to be broken. */
+const beforeMail: readonly [stage: Moment["name"], answer: string, phase: string][] = [
+  ["greeting", "421 4.3.2 closed", "greeting"],
+  ["greeting", "554 5.3.2 go away", "greeting"],
+  ["ehlo", "451 4.3.0 later", "ehlo"],
+  // Whoever does not know EHLO is asked by HELO, and then offers no TLS.
+  ["ehlo", "502 5.5.1 what", "starttls"],
+  ["starttls", "454 4.7.0 no TLS now", "starttls"],
+  ["starttls", "554 5.7.3 never", "starttls"],
+  ["auth", "454 4.7.0 not now", "auth"],
+  ["auth", "535 5.7.8 wrong password", "auth"],
+];
+
+test.each(beforeMail)(
+  "[D10] [D12] F-13 and F-14: %s answered by %s rests the route, charges nobody, and all leaves once it works",
+  async (stage, answer, phase) => {
+    world = await createFaultWorld({
+      recipients,
+      isSecure: true,
+      timeouts,
+      faults: { react: ({ name }) => (name === stage ? answer : undefined) },
+    });
+    const { platform, sink, log } = world;
+    world.startHere();
+    const troubles = () => platform.db.rows<{ phase: string }>(sql`select phase from route_troubles`);
+    await until("the trouble is visible", async () => (await troubles()).length === 1);
+    expect(await troubles()).toEqual([{ phase }]);
+    expect(await platform.db.rows(sql`select from delivery_retries`)).toEqual([]);
+    expect(log.accepted()).toBe(0);
+    expect(sink.commands.filter((line) => line.startsWith("MAIL"))).toEqual([]);
+    expect(await world.expectSound({ ambiguous: 0 })).toEqual({ queued: recipients, accepted: recipients });
+    expect(await platform.db.rows(sql`select from delivery_log where attempts <> 1`)).toEqual([]);
+    // A password never goes over a line in clear text.
+    const plain = sink.commands.findIndex((line) => line.startsWith("STARTTLS"));
+    expect(sink.commands.slice(0, plain).filter((line) => line.startsWith("AUTH"))).toEqual([]);
+  },
+);
+
 const latin1 = Buffer.from("250 angenommen für Sie\r\n", "latin1");
 /** Answers that no server should give. None of them may be taken for an acceptance of what did not arrive. */
 const garbage: readonly [string, () => Reaction][] = [

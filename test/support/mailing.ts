@@ -109,6 +109,16 @@ export async function aMailingToAll(
   });
 }
 
+/** Cuts what is enqueued into smaller chunks, so that sharing can be seen without thousands of messages. */
+export async function inChunksOf(db: Database, size: number): Promise<void> {
+  await db.run(sql`
+    with whole as (delete from delivery_chunks returning *), places as (
+      select mailing_id, one.contact_id, one.visit_id, whole.id, (one.nth - 1) / ${size}::int as part
+      from whole cross join unnest(contact_ids, visit_ids) with ordinality as one(contact_id, visit_id, nth))
+    insert into delivery_chunks (mailing_id, contact_ids, visit_ids, size)
+    select mailing_id, array_agg(contact_id), array_agg(visit_id), count(*) from places group by mailing_id, id, part`);
+}
+
 /** Lets as many deliveries be in doubt as a fault makes: whether a breaker should stop then is a question of its own [D30]. */
 export async function letDoubtsPass(db: Database): Promise<void> {
   await db.run(sql`

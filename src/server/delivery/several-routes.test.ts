@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { aMailingToAll, aRoute, someContacts, totalsOf, until, untilSettled } from "#test/mailing.ts";
+import {
+  aMailingToAll,
+  aRoute,
+  inChunksOf,
+  someContacts,
+  totalsOf,
+  until,
+  untilSettled,
+} from "#test/mailing.ts";
 import { createSendingStage } from "#test/sending-stage.ts";
 import { sql } from "../platform/index.ts";
 
@@ -11,16 +19,6 @@ beforeEach(async () => {
 });
 afterEach(stage.end);
 
-/** Cuts what is enqueued into chunks of 20, so that a share can be seen without thousands of messages. */
-async function inChunksOfTwenty(): Promise<void> {
-  await platform.db.run(sql`
-    with whole as (delete from delivery_chunks returning *), places as (
-      select mailing_id, one.contact_id, one.visit_id, (one.nth - 1) / 20 as part
-      from whole cross join unnest(contact_ids, visit_ids) with ordinality as one(contact_id, visit_id, nth))
-    insert into delivery_chunks (mailing_id, contact_ids, visit_ids, size)
-    select mailing_id, array_agg(contact_id), array_agg(visit_id), count(*) from places group by mailing_id, part`);
-}
-
 test("[D20] routes share mail by their weights, with two senders", async () => {
   const [one, three] = [await sink(), await sink()];
   await aRoute(platform.db, { port: one.port });
@@ -28,7 +26,7 @@ test("[D20] routes share mail by their weights, with two senders", async () => {
   await platform.db.run(sql`update routes set weight = 3 where id = ${other}`);
   await someContacts(platform.db, 1600);
   const mailing = await aMailingToAll(platform.db);
-  await inChunksOfTwenty();
+  await inChunksOf(platform.db, 20);
   send();
   send();
   await untilSettled(platform.db, mailing);
@@ -72,7 +70,7 @@ test("[D23] an hourly limit holds for two senders, rests, and goes on once the h
   await db.run(sql`update routes set messages_per_hour = 40 where id = ${route}`);
   await someContacts(db, 100);
   const mailing = await aMailingToAll(db);
-  await inChunksOfTwenty();
+  await inChunksOf(platform.db, 20);
   send();
   send();
   const sentNow = async () => (await totalsOf(db, mailing)).accepted ?? 0;
@@ -103,7 +101,7 @@ test("[D24] what is more than today's ceiling of a warm-up waits uncharged, for 
   await db.run(sql`update routes set warm_up = ${JSON.stringify(warmUp)}::jsonb where id = ${route}`);
   await someContacts(db, 60);
   const mailing = await aMailingToAll(db);
-  await inChunksOfTwenty();
+  await inChunksOf(platform.db, 20);
   send();
   send();
   // A twentieth is kept for transactional mail.

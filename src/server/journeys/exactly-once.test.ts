@@ -29,7 +29,7 @@ async function runThrough({ db, clock }: Clocked, size: number): Promise<void> {
   }
 }
 
-test("[J6] engines that run at once move every visit once", async () => {
+test("[J6] F-34: engines that run at once move every visit once", async () => {
   const { contacts, versionId } = await everyTile(database.db, people);
   const clock = manualClock(begin);
   const pools = [1, 2, 3].map(() => openDatabase(database.url, createLog("silent"), 2));
