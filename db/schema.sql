@@ -958,6 +958,9 @@ create table tracking_keys (
   kid smallint not null,
   secret_box bytea not null,
   created_at timestamp with time zone not null default now(),
+  actor_label text not null default 'Postroad'::text,
+  retired_at timestamp with time zone,
+  retired_by text,
   constraint tracking_keys_pkey PRIMARY KEY (kid)
 );
 

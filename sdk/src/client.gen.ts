@@ -53,6 +53,10 @@ export type ErrorCode =
   | "links.not-an-address"
   | "links.leads-there"
   | "tracking.not-a-network"
+  | "tracking.no-such-key"
+  | "tracking.key-waiting"
+  | "tracking.keys-used-up"
+  | "tracking.key-in-use"
   | "tracking.review-running"
   | "tracking.no-review"
   | "events.not-found"
@@ -377,6 +381,10 @@ export type LinksRepairBody = { readonly url: (string) | (null) };
 export type LinksRepairAnswer = { readonly number: number; readonly from: string | null; readonly to: string | null; readonly by: string; readonly at: string };
 export type LinksOfDeliveryParams = DeliveriesGetParams;
 export type LinksOfDeliveryAnswer = { readonly items: readonly ({ readonly number: number; readonly label: string; readonly sentUrl: string | null; readonly url: string })[] };
+export type TrackingKeysAnswer = { readonly items: readonly ({ readonly kid: number; readonly state: "waiting" | "signs" | "verifies" | "retired"; readonly madeBy: string; readonly createdAt: string; readonly signsFrom: string; readonly signedUntil: (string) | (null); readonly canRetire: boolean; readonly retiredAt: (string) | (null); readonly retiredBy: string | null })[]; readonly isNewKeySuggested: boolean };
+export type TrackingMakeKeyAnswer = TrackingKeysAnswer;
+export type TrackingRetireKeyParams = { readonly kid: number };
+export type TrackingRetireKeyAnswer = TrackingKeysAnswer;
 export type TrackingRulesAnswer = { readonly rules: { readonly number: number; readonly networks: readonly (string)[]; readonly hiddenLink: boolean; readonly actorLabel: string; readonly at: string }; readonly review: ({ readonly state: "running" | "finished" | "cancelled"; readonly since: (string) | (null); readonly progress: number; readonly judged: number; readonly changed: number; readonly actorLabel: string; readonly startedAt: string; readonly finishedAt: (string) | (null) }) | (null) };
 export type TrackingSetRulesBody = { readonly networks: readonly (string)[]; readonly hiddenLink: boolean };
 export type TrackingSetRulesAnswer = { readonly number: number; readonly networks: readonly (string)[]; readonly hiddenLink: boolean; readonly actorLabel: string; readonly at: string };
@@ -912,6 +920,15 @@ export function createClient(options: ClientOptions) {
         call.json("GET", "/api/deliveries/:id/repaired-links", input),
     },
     tracking: {
+      /** Lists the keys that sign links and beacons, newest first. Secrets are never shown. */
+      keys: (input?: { readonly signal?: AbortSignal }): Promise<TrackingKeysAnswer> =>
+        call.json("GET", "/api/tracking/keys", input),
+      /** Makes a new key, which signs from a minute later on. Links signed before go on working. */
+      makeKey: (input?: { readonly signal?: AbortSignal }): Promise<TrackingMakeKeyAnswer> =>
+        call.json("POST", "/api/tracking/keys", input),
+      /** Trusts a compromised key no longer: links and beacons signed with it stop working, unsubscribing by them does not. */
+      retireKey: (input: { readonly params: TrackingRetireKeyParams; readonly signal?: AbortSignal }): Promise<TrackingRetireKeyAnswer> =>
+        call.json("POST", "/api/tracking/keys/:kid/retire", input),
       /** Gives the rules by which hits are judged, and the last run that judged stored ones again. */
       rules: (input?: { readonly signal?: AbortSignal }): Promise<TrackingRulesAnswer> =>
         call.json("GET", "/api/tracking/rules", input),

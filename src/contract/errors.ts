@@ -237,6 +237,26 @@ export const errorCatalogue = {
     title: "One of the networks cannot be read.",
     help: "Correct what `facts.problems` names. A network is written as 192.0.2.0/24 or 2001:db8::/32, at least as narrow as /8 or /16; one address stands for itself.",
   },
+  "tracking.no-such-key": {
+    status: 404,
+    title: "There is no such tracking key.",
+    help: "Choose one from the list.",
+  },
+  "tracking.key-waiting": {
+    status: 409,
+    title: "A new tracking key is waiting already.",
+    help: "It signs within a minute. Make another one after that if you need to.",
+  },
+  "tracking.keys-used-up": {
+    status: 409,
+    title: "There are 255 tracking keys, and no more are possible.",
+    help: "Go on with the last one: a token names its key in one byte.",
+  },
+  "tracking.key-in-use": {
+    status: 409,
+    title: "This tracking key cannot be retired.",
+    help: "Its state is in `facts.state`. Make a new key first, and wait two minutes until nobody signs with this one any more.",
+  },
   "tracking.review-running": {
     status: 409,
     title: "Stored hits are being judged again already.",

@@ -85,8 +85,59 @@ export const HitReview = z.object({
 });
 export type HitReview = z.infer<typeof HitReview>;
 
-/** How people are told from machines. */
+export const TrackingKey = z.object({
+  /** Stands in every token that was signed with it. */
+  kid: z.number().int(),
+  state: z.enum(["waiting", "signs", "verifies", "retired"]),
+  madeBy: z.string(),
+  createdAt: z.iso.datetime(),
+  signsFrom: z.iso.datetime(),
+  /** When the next key took over; null while none did. */
+  signedUntil: z.iso.datetime().nullable(),
+  canRetire: z.boolean(),
+  retiredAt: z.iso.datetime().nullable(),
+  retiredBy: z.string().nullable(),
+});
+export type TrackingKey = z.infer<typeof TrackingKey>;
+
+export const TrackingKeyList = z.object({
+  items: z.array(TrackingKey),
+  /** The newest key is older than a year. */
+  isNewKeySuggested: z.boolean(),
+});
+export type TrackingKeyList = z.infer<typeof TrackingKeyList>;
+
+/** The keys that sign links, how people are told from machines, and judging again. */
 export const trackingRoutes = {
+  keys: defineRoute({
+    id: "tracking.keys",
+    method: "GET",
+    path: "/api/tracking/keys",
+    summary: "Lists the keys that sign links and beacons, newest first. Secrets are never shown.",
+    access: "settings:read",
+    response: TrackingKeyList,
+  }),
+  makeKey: defineRoute({
+    id: "tracking.makeKey",
+    method: "POST",
+    path: "/api/tracking/keys",
+    summary: "Makes a new key, which signs from a minute later on. Links signed before go on working.",
+    access: "settings:write",
+    response: TrackingKeyList,
+    errors: ["tracking.key-waiting", "tracking.keys-used-up"],
+  }),
+  retireKey: defineRoute({
+    id: "tracking.retireKey",
+    method: "POST",
+    path: "/api/tracking/keys/:kid/retire",
+    summary:
+      "Trusts a compromised key no longer: links and beacons signed with it stop working, unsubscribing by them does not.",
+    access: "settings:write",
+    params: z.object({ kid: z.coerce.number().int().min(1).max(255) }),
+    response: TrackingKeyList,
+    errors: ["tracking.no-such-key", "tracking.key-in-use"],
+  }),
+
   rules: defineRoute({
     id: "tracking.rules",
     method: "GET",

@@ -80,7 +80,8 @@ export function centreWithoutLinkPage(theme: PageTheme): string {
 export function unsubscribePage(page: {
   readonly theme: PageTheme;
   readonly actionUrl: string;
-  readonly centreUrl: string;
+  /** Null: the link that led here opens this page only. */
+  readonly centreUrl: string | null;
   /** Null while nobody can say, because the database is away. */
   readonly topicName: string | null;
 }): string {
@@ -94,20 +95,23 @@ export function unsubscribePage(page: {
 <form method="post" action="${actionUrl}" class="row">
 <input type="hidden" name="List-Unsubscribe" value="One-Click">
 <button type="submit">Unsubscribe</button>
-<a class="button plain" href="${centreUrl}">Choose what to receive</a>
+${centreUrl === null ? "" : html`<a class="button plain" href="${centreUrl}">Choose what to receive</a>`}
 </form>`,
   });
 }
 
 /** Shown after one-click unsubscribe, the same for every outcome, because a person may have forwarded the message. */
-export function unsubscribedPage(page: { readonly theme: PageTheme; readonly centreUrl: string }): string {
+export function unsubscribedPage(page: {
+  readonly theme: PageTheme;
+  readonly centreUrl: string | null;
+}): string {
   const title = "You are unsubscribed";
   return pageLayout({
     title,
     theme: page.theme,
     body: html`<h1>${title}</h1>
 <p>You will get no more of these emails. One that is already on its way may still arrive.</p>
-<p><a href="${page.centreUrl}">Change your mind, or choose what to receive</a></p>`,
+${page.centreUrl === null ? "" : html`<p><a href="${page.centreUrl}">Change your mind, or choose what to receive</a></p>`}`,
   });
 }
 

@@ -110,7 +110,7 @@ async function knownVisitor(
   request: FastifyRequest<EventVisit>,
 ): Promise<KnownVisitor | undefined> {
   const { c } = request.query;
-  const token = typeof c === "string" ? readToken(c, "read", deps.tracking.keys.mac) : undefined;
+  const token = typeof c === "string" ? readToken(c, "read", deps.tracking.keys.trustedMac) : undefined;
   const recipient: Recipient | undefined = token && (await findRecipient(deps.platform.db, token.deliveryId));
   if (!recipient?.contactId || recipient.contactEmail === null || recipient.mailingKind === "test")
     return undefined;

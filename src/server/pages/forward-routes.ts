@@ -97,7 +97,7 @@ async function recipientOf(
   deps: PageDeps,
   request: FastifyRequest<Forwarded>,
 ): Promise<Recipient | undefined> {
-  const token = readToken(request.params.forward, "forward", deps.tracking.keys.mac);
+  const token = readToken(request.params.forward, "forward", deps.tracking.keys.trustedMac);
   return token && findRecipient(deps.platform.db, token.deliveryId);
 }
 

@@ -37,9 +37,12 @@ function bindCentre(scope: FastifyInstance, deps: PageDeps): void {
   });
 
   scope.get<Managed>("/p/:manage", async (request, reply) => {
+    const { manage } = request.params;
     const recipient = await recipientOf(deps, request);
-    if (!recipient) return unknownPage(reply);
-    return showCentre(deps, reply, recipient, request.params.manage);
+    if (recipient) return showCentre(deps, reply, recipient, manage);
+    // [T59] Whoever was sent this link can unsubscribe still, and only that.
+    const isRetired = readToken(manage, "manage", deps.tracking.keys.mac) !== undefined;
+    return isRetired ? reply.redirect(`/u/${manage}`, 303) : unknownPage(reply);
   });
 
   scope.post<Managed>("/p/:manage", postLimit, async (request, reply) => {
@@ -123,7 +126,7 @@ function bindOneClick(scope: FastifyInstance, deps: PageDeps): void {
       unsubscribePage({
         theme,
         actionUrl,
-        centreUrl: `/p/${request.params.manage}`,
+        centreUrl: centreOf(deps, request.params.manage),
         topicName: recipient ? (recipient.topicName ?? "anything we offer") : null,
       }),
     );
@@ -145,7 +148,7 @@ function bindOneClick(scope: FastifyInstance, deps: PageDeps): void {
     return sendPage(
       reply,
       200,
-      unsubscribedPage({ theme: plainTheme, centreUrl: `/p/${request.params.manage}` }),
+      unsubscribedPage({ theme: plainTheme, centreUrl: centreOf(deps, request.params.manage) }),
     );
   });
 }
@@ -178,9 +181,14 @@ async function applyOrJournal(deps: PageDeps, hit: Hit): Promise<boolean> {
   }
 }
 
-/** Whoever a management link was sent to; undefined for a wrong link. */
+/** Where the same link opens the subscription centre; null where it may not any more. */
+function centreOf({ tracking }: PageDeps, manage: string): string | null {
+  return readToken(manage, "manage", tracking.keys.trustedMac) ? `/p/${manage}` : null;
+}
+
+/** Whoever a management link was sent to; undefined for a wrong link, and for one whose key is trusted no longer. */
 async function recipientOf(deps: PageDeps, request: FastifyRequest<Managed>): Promise<Recipient | undefined> {
-  const token = readToken(request.params.manage, "manage", deps.tracking.keys.mac);
+  const token = readToken(request.params.manage, "manage", deps.tracking.keys.trustedMac);
   return token && findRecipient(deps.platform.db, token.deliveryId);
 }
 

@@ -24,7 +24,7 @@ const messagePolicy = [
 /** Binds the view in the browser: the very message that was sent, made again from what it was made from. */
 export function bindViewRoutes(scope: FastifyInstance, { platform, tracking }: PageDeps): void {
   scope.get<{ Params: { read: string } }>("/v/:read", async (request, reply) => {
-    const token = readToken(request.params.read, "read", tracking.keys.mac);
+    const token = readToken(request.params.read, "read", tracking.keys.trustedMac);
     const message = token && (await renderDelivery(platform.db, tracking.keys, token.deliveryId));
     if (!message)
       return sendPage(

@@ -7,6 +7,7 @@ import { flushHits, type HitHandler } from "./flush-hits.ts";
 import { openHitJournal } from "./hit-journal.ts";
 import { currentRules, ensureRules } from "./hit-rules.ts";
 import { createHitShelf, type HitShelf } from "./hit-shelf.ts";
+import { bindKeyRoutes } from "./key-routes.ts";
 import { openLinkDirectory } from "./link-directory.ts";
 import { bindLinkRoutes } from "./link-routes.ts";
 import { countLostHits } from "./lost-hits.ts";
@@ -52,7 +53,7 @@ export type Tracking = {
   readonly carriesHiddenLink: () => Promise<boolean>;
   readonly prepare: () => Promise<void>;
   readonly routes: (http: Http) => void;
-  readonly loops: { readonly web: () => () => Promise<void>; readonly tracker: () => () => Promise<void> };
+  readonly loops: { readonly [role in "web" | "tracker" | "sender"]: () => () => Promise<void> };
 };
 
 const flushPauseMilliseconds = 250;
@@ -153,8 +154,10 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
       bindLinkRoutes(http, platform);
       bindRuleRoutes(http, platform);
       bindTroubleRoutes(http, platform);
+
+      bindKeyRoutes(http, keys);
       bindTrackingRoutes(app, {
-        mac: keys.mac,
+        mac: keys.trustedMac,
         links,
         publicUrl: config.publicUrl,
         clientOf: app.clientOf,
@@ -162,6 +165,7 @@ export async function createTracking(platform: Platform, keys: TrackingKeys): Pr
       });
       app.addHook("onClose", close);
     },
-    loops: { web: start, tracker: start },
+    // A sender signs, so it must hear of new keys too.
+    loops: { web: start, tracker: start, sender: keys.start },
   };
 }

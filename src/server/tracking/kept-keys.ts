@@ -1,11 +1,12 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import type { KeyFacts } from "#core/tracking/key-states.ts";
 import type { Secrets } from "../platform/index.ts";
 import { replaceFile } from "./json-file.ts";
 
 /** A tracking key as the database has it: sealed. */
-export type KeptKey = { readonly kid: number; readonly box: Uint8Array; readonly isSettled: boolean };
+export type KeptKey = KeyFacts & { readonly box: Uint8Array };
 
 /** [T44] The keys as they are kept for a process that starts without the database. */
 export type KeptKeys = {
@@ -15,7 +16,9 @@ export type KeptKeys = {
   readonly read: () => Promise<readonly KeptKey[]>;
 };
 
-const Kept = z.array(z.object({ kid: z.int(), box: z.base64(), isSettled: z.boolean() }));
+const Kept = z.array(
+  z.object({ kid: z.int(), box: z.base64(), createdAt: z.number(), retiredAt: z.number().nullable() }),
+);
 const purpose = "tracking-keys/kept";
 
 /** Keeps keys in a file: sealed as a whole, and readable by its owner alone. */

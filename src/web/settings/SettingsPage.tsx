@@ -51,7 +51,7 @@ const sections: readonly Section[] = [
   {
     href: paths.tracking(),
     title: "Tracking",
-    words: "How people are told from machines that open mail and follow links.",
+    words: "How people are told from machines that open mail, and the keys that sign links.",
     icon: IconRobot,
     needs: "settings:read",
   },

@@ -8,8 +8,9 @@ import { ProblemPanel } from "../ui/ProblemPanel.tsx";
 import { JudgeAgain } from "./JudgeAgain.tsx";
 import { MachineRules } from "./MachineRules.tsx";
 import { toSettings } from "./settings-back.ts";
+import { TrackingKeys } from "./TrackingKeys.tsx";
 
-/** How people are told from machines. */
+/** How people are told from machines, and the keys that sign links. */
 export function TrackingPage() {
   const { data, error, refetch } = useQuery({
     ...ask(trackingRoutes.rules, {}),
@@ -28,6 +29,7 @@ export function TrackingPage() {
         <>
           <MachineRules rules={data.rules} />
           <JudgeAgain review={data.review} />
+          <TrackingKeys />
         </>
       )}
     </>

@@ -44,7 +44,7 @@ export const settingsPages = definePages([
   },
   {
     path: paths.tracking(),
-    title: "Tracking: people and machines",
+    title: "Tracking: machines and keys",
     isFindable: true,
     load: async () => (await import("./TrackingPage.tsx")).TrackingPage,
   },
