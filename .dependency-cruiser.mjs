@@ -166,6 +166,7 @@ export default {
           "^src/web/$1/",
           "^src/web/ui/",
           "^src/web/app/(paths|page|api|navigation|session|query-client)\\.ts$",
+          "^src/web/app/HeldMailings\\.tsx$",
         ],
       },
     },

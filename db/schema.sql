@@ -52,6 +52,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.note_pause()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.state <> 'paused' then new.paused_at = null;
+  elsif old.state <> 'paused' then new.paused_at = now();
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -220,7 +231,10 @@ create table delivery_chunks (
   lease_epoch bigint not null default 0,
   lease_until timestamp with time zone,
   finished_at timestamp with time zone,
+  planned_at timestamp with time zone not null default now(),
+  late text,
   constraint delivery_chunks_pkey PRIMARY KEY (id),
+  constraint delivery_chunks_late_check CHECK ((late = ANY (ARRAY['held'::text, 'skip'::text]))),
   constraint delivery_chunks_size_check CHECK (((size >= 1) AND (size <= 1000))),
   constraint delivery_chunks_mailing_id_fkey FOREIGN KEY (mailing_id) REFERENCES mailings(id)
 );
@@ -671,6 +685,7 @@ create table mailings (
   created_at timestamp with time zone not null default now(),
   held_domain text,
   is_tripped boolean not null default false,
+  paused_at timestamp with time zone,
   constraint mailings_pkey PRIMARY KEY (id),
   constraint mailings_designation_check CHECK ((designation = ANY (ARRAY['commercial'::text, 'transactional'::text]))),
   constraint mailings_kind_check CHECK ((kind = ANY (ARRAY['journey'::text, 'forward'::text, 'test'::text, 'transactional'::text]))),
@@ -876,6 +891,13 @@ create table segments (
   constraint segments_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id)
 );
 
+create table sender_watch (
+  is_only boolean not null default true,
+  beat_at timestamp with time zone not null default now(),
+  constraint sender_watch_pkey PRIMARY KEY (is_only),
+  constraint sender_watch_is_only_check CHECK (is_only)
+);
+
 create table sending_domains (
   id bigint not null generated always as identity,
   domain text not null,
@@ -1031,6 +1053,8 @@ CREATE UNIQUE INDEX content_settings_one_default ON public.content_settings USIN
 
 CREATE INDEX delivery_chunks_due ON public.delivery_chunks USING btree (available_at, id) WHERE (finished_at IS NULL);
 
+CREATE INDEX delivery_chunks_late ON public.delivery_chunks USING btree (mailing_id) WHERE ((late = 'held'::text) AND (finished_at IS NULL));
+
 CREATE INDEX delivery_chunks_leased ON public.delivery_chunks USING btree (mailing_id) WHERE ((finished_at IS NULL) AND (lease_owner IS NOT NULL));
 
 CREATE INDEX delivery_chunks_mailing ON public.delivery_chunks USING btree (mailing_id);
@@ -1146,5 +1170,7 @@ CREATE TRIGGER hit_rules_only_grow BEFORE DELETE OR UPDATE ON public.hit_rules F
 CREATE TRIGGER journey_versions_never_change BEFORE DELETE OR UPDATE ON public.journey_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER link_repairs_only_grow BEFORE DELETE OR UPDATE ON public.link_repairs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER mailings_note_pauses BEFORE UPDATE OF state ON public.mailings FOR EACH ROW EXECUTE FUNCTION note_pause();
 
 CREATE TRIGGER message_versions_never_change BEFORE DELETE OR UPDATE ON public.message_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();

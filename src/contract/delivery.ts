@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BreakerLimits } from "#core/delivery/breakers.ts";
+import { SendingPolicy } from "#core/delivery/sending-policy.ts";
 import { idSchema } from "#core/kernel/ids.ts";
 import { defineRoute, pageOf, pageQuery } from "./route.ts";
 
@@ -56,6 +57,24 @@ export const Delivery = z.object({
   at: time.nullable(),
 });
 
+/** A mailing that needs a person: paused for a reason of its own, with an alarm, or with late deliveries that wait. */
+export const HeldMailing = z.object({
+  mailingId: idSchema("mailing"),
+  messageName: z.string(),
+  journeyId: idSchema("journey").nullable(),
+  journeyName: z.string().nullable(),
+  /** False: it goes on, and something is worth a look. */
+  isPaused: z.boolean(),
+  /** Paused by a circuit breaker. */
+  isTripped: z.boolean(),
+  /** Why it is paused, or what the alarm is; empty if only something is late. */
+  reason: z.string(),
+  /** Recipients that have no fate yet. */
+  queued: count,
+  /** Deliveries whose time passed while nothing could leave. They wait until somebody sends or skips them; others go on. */
+  late: z.object({ messages: count, plannedFrom: time, plannedTo: time }).nullable(),
+});
+
 export const SendingState = z.object({
   /** Null while sending runs. */
   stopped: z
@@ -67,26 +86,12 @@ export const SendingState = z.object({
       why: z.string(),
     })
     .nullable(),
-  policy: z.object({
-    doubtfulCommercial: z.enum(["hold", "resend-once"]),
-    doubtfulTransactional: z.enum(["hold", "resend-once"]),
-  }),
+  /** What becomes of doubtful, late and undeliverable mail. */
+  policy: SendingPolicy,
   /** When a mailing pauses by itself. */
   breakers: BreakerLimits,
-  /** Mailings that need a person: paused for a reason of their own, or with an alarm. */
-  held: z.array(
-    z.object({
-      mailingId: idSchema("mailing"),
-      messageName: z.string(),
-      journeyId: idSchema("journey").nullable(),
-      journeyName: z.string().nullable(),
-      /** False: it goes on, and something is worth a look. */
-      isPaused: z.boolean(),
-      /** Paused by a circuit breaker. */
-      isTripped: z.boolean(),
-      reason: z.string(),
-    }),
-  ),
+  /** Mailings that need a person. */
+  held: z.array(HeldMailing),
   /** Recipients that wait in mailings that are not paused. */
   queued: count,
   inDoubt: count,
@@ -171,6 +176,35 @@ export const mailingRoutes = {
     params: byMailing,
     response: Mailing,
     errors: ["delivery.mailing-not-found"],
+  }),
+  attention: defineRoute({
+    id: "mailings.attention",
+    method: "GET",
+    path: "/api/mailings/attention",
+    summary: "Lists mailings that need a person, and why; those of one journey on request.",
+    access: "messages:read",
+    query: z.object({ journeyId: idSchema("journey").optional() }),
+    response: z.object({ items: z.array(HeldMailing) }),
+  }),
+  sendLate: defineRoute({
+    id: "mailings.sendLate",
+    method: "POST",
+    path: "/api/mailings/:id/late/send",
+    summary: "Sends now what waits because its time passed while nothing could leave.",
+    access: "sending:stop",
+    params: byMailing,
+    response: Mailing,
+    errors: ["delivery.mailing-not-found", "delivery.nothing-late"],
+  }),
+  skipLate: defineRoute({
+    id: "mailings.skipLate",
+    method: "POST",
+    path: "/api/mailings/:id/late/skip",
+    summary: "Skips what waits because its time passed while nothing could leave. It is never sent.",
+    access: "sending:stop",
+    params: byMailing,
+    response: Mailing,
+    errors: ["delivery.mailing-not-found", "delivery.nothing-late"],
   }),
 } as const;
 
@@ -349,9 +383,9 @@ export const sendingRoutes = {
     id: "sending.setPolicy",
     method: "PUT",
     path: "/api/sending/policy",
-    summary: "Decides what happens to deliveries that may or may not have arrived.",
+    summary: "Decides what happens to mail that is in doubt, late or cannot be delivered.",
     access: "settings:write",
-    body: SendingState.shape.policy,
+    body: SendingPolicy,
     response: SendingState,
   }),
   confirmLive: defineRoute({

@@ -458,6 +458,11 @@ export const errorCatalogue = {
     title: "This message was never made.",
     help: "It is still queued, or its recipient was skipped before anything was rendered.",
   },
+  "delivery.nothing-late": {
+    status: 409,
+    title: "Nothing of this mailing waits because it is late.",
+    help: "Somebody may have sent or skipped it meanwhile, or its time ended; reload the list.",
+  },
   "delivery.not-in-doubt": {
     status: 409,
     title: "None of these deliveries is in doubt.",

@@ -131,7 +131,7 @@ export const faultsOfData: readonly FaultRow[] = [
   {
     id: "F-47",
     injected: "The system was down over the time of a step",
-    checked: "Late rather than never, once",
-    tests: ["src/server/journeys/run-due-visits.test.ts"],
+    checked: "Within the grace it is sent; else it waits for a person, once",
+    tests: ["src/server/journeys/planned-sends.test.ts", "src/server/delivery/hold-late.test.ts"],
   },
 ];

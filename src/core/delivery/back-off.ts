@@ -9,9 +9,6 @@ const spread = 0.2;
 /** [D15] After so many minutes what was put off is due again, whatever it met. */
 export const longestWaitMinutes = Math.max(...waitMinutes) * (1 + spread);
 
-/** [D15] How long a delivery is tried before it is given up, unless its mailing says otherwise. */
-export const patienceMilliseconds = 72 * 60 * minute;
-
 /**
  * [D15] When to try again after the given number of attempts (1: the first one was put off). `random` lies in
  * [0, 1) and spreads deliveries over 20 % around the wait, so that what was put off together does not return together.

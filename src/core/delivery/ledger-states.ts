@@ -26,7 +26,7 @@ export const ledgerEvents = [
   },
   {
     id: "give-back",
-    words: "came back surely untouched, or waits for its domain's pace",
+    words: "came back surely untouched",
     to: { begun: "queued", "begun-again": "put-off" },
   },
   {
@@ -41,7 +41,7 @@ export const ledgerEvents = [
   },
   {
     id: "put-off",
-    words: "4xx, broken or silent before the dot",
+    words: "4xx, broken or silent before the dot, or its turn by a domain's pace comes later",
     to: { begun: "put-off", "put-off": "put-off", "begun-again": "put-off", "in-doubt": "put-off" },
   },
   {

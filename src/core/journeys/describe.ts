@@ -1,4 +1,4 @@
-import type { Duration, Exit, Happening, Tile } from "./graph.ts";
+import type { Duration, Exit, Happening, Tile, WaitUntil } from "./graph.ts";
 
 /** What people call the things that tiles refer to, by public id, and the conditions of `if` tiles in words, by tile. */
 export type Names = {
@@ -38,7 +38,9 @@ export function describeTile(tile: Tile, names: Names, showTime: ShowTime): stri
         ? `Members of ${quote(names.segments[tile.segmentId]?.name)}`
         : "Choose a segment";
     case "send":
-      return tile.messageId ? `Send ${quote(names.messages[tile.messageId]?.name)}` : "Choose a message";
+      return tile.messageId
+        ? `Send ${quote(names.messages[tile.messageId]?.name)}${describeExpiry(tile.expires, showTime)}`
+        : "Choose a message";
     case "wait":
       if (tile.until.kind === "duration") return `Wait ${describeDuration(tile.until.duration)}`;
       return tile.until.at ? `Wait until ${showTime(new Date(tile.until.at))}` : "Choose a date";
@@ -80,6 +82,11 @@ export function describePassage(tile: Tile, exit: Exit, names: Names, showTime: 
 /** What an exit of a tile is called on the canvas. */
 export function describeExit(exit: Exit): string {
   return { next: "Next", yes: "Yes", no: "No", timeout: "Time-out" }[exit];
+}
+
+function describeExpiry(expires: WaitUntil | undefined, showTime: ShowTime): string {
+  if (expires?.kind === "duration") return ` within ${describeDuration(expires.duration)}`;
+  return expires?.at ? `, not after ${showTime(new Date(expires.at))}` : "";
 }
 
 function describeHappening(happening: Happening, names: Names): string | undefined {

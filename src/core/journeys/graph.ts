@@ -61,7 +61,13 @@ export const tileSchema = z.discriminatedUnion("kind", [
     /** Also those who join the segment while the journey is live. */
     joinLater: z.boolean(),
   }),
-  z.object({ ...common, kind: z.literal("send"), messageId: idSchema("message").nullable() }),
+  z.object({
+    ...common,
+    kind: z.literal("send"),
+    messageId: idSchema("message").nullable(),
+    /** How late it may still be sent: so long after a contact came here, or until a date. Absent: as long as delivery tries. */
+    expires: waitUntilSchema.optional(),
+  }),
   z.object({ ...common, kind: z.literal("wait"), until: waitUntilSchema }),
   z.object({ ...common, kind: z.literal("trigger"), happening: happeningSchema, timeout: durationSchema }),
   z.object({ ...common, kind: z.literal("if"), condition: conditionSchema.nullable() }),

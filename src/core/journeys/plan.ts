@@ -10,6 +10,7 @@ import {
   secondsOf,
   type Tile,
   targetOf,
+  type WaitUntil,
 } from "./graph.ts";
 
 const row = z.string().regex(/^[1-9][0-9]*$/);
@@ -31,7 +32,15 @@ export const stepSchema = z.discriminatedUnion("kind", [
     joinLater: z.boolean(),
     next: z.string(),
   }),
-  z.object({ kind: z.literal("send"), id: z.string(), messageId: row, next: z.string() }),
+  z.object({
+    kind: z.literal("send"),
+    id: z.string(),
+    messageId: row,
+    expires: z
+      .union([z.object({ seconds: z.number() }), z.object({ at: z.iso.datetime({ offset: true }) })])
+      .optional(),
+    next: z.string(),
+  }),
   z.object({ kind: z.literal("wait"), id: z.string(), seconds: z.number(), next: z.string() }),
   z.object({
     kind: z.literal("wait-until"),
@@ -98,7 +107,13 @@ function planTile(graph: Graph, tile: Tile): Step {
         next: to("next"),
       };
     case "send":
-      return { kind: "send", id, messageId: rowOf("message", tile.messageId), next: to("next") };
+      return {
+        kind: "send",
+        id,
+        messageId: rowOf("message", tile.messageId),
+        ...(tile.expires && { expires: expiryOf(tile.expires) }),
+        next: to("next"),
+      };
     case "wait": {
       if (tile.until.kind === "duration")
         return { kind: "wait", id, seconds: secondsOf(tile.until.duration), next: to("next") };
@@ -120,6 +135,12 @@ function planTile(graph: Graph, tile: Tile): Step {
     case "end":
       return { kind: "end", id };
   }
+}
+
+function expiryOf(expires: WaitUntil): { seconds: number } | { at: string } {
+  if (expires.kind === "duration") return { seconds: secondsOf(expires.duration) };
+  invariant(expires.at, "an expiry by date has one");
+  return { at: expires.at };
 }
 
 const ledgerKinds = { opened: "open", clicked: "click", forwarded: "forward" } as const;

@@ -43,46 +43,48 @@ export type Effect =
 export function step(plan: Plan, visit: Visit, contact: ContactFacts, now: Date): readonly Effect[] {
   const here = stepAt(plan, visit.tileId);
   const isDue = visit.dueAt <= now;
+  const pass = (exit: Exit, to: string) => passOn(plan, exit, to, now, isDue ? visit.dueAt : now);
   switch (here.kind) {
     case "send":
-      return isDue
-        ? [{ kind: "send", messageId: here.messageId }, ...pass(plan, "next", here.next, now)]
-        : [];
+      return isDue ? [{ kind: "send", messageId: here.messageId }, ...pass("next", here.next)] : [];
     case "segment-start":
     case "wait":
     case "wait-until":
-      return isDue ? pass(plan, "next", here.next, now) : [];
+      return isDue ? pass("next", here.next) : [];
     case "trigger":
-      if (hasHappened(plan, visit, here.listening, contact)) return pass(plan, "yes", here.yes, now);
-      return isDue ? pass(plan, "timeout", here.timeout, now) : [];
+      if (hasHappened(plan, visit, here.listening, contact)) return pass("yes", here.yes);
+      return isDue ? pass("timeout", here.timeout) : [];
     case "if": {
       if (!isDue) return [];
       const exit = contact.matches(here.condition) ? "yes" : "no";
-      return pass(plan, exit, here[exit], now);
+      return pass(exit, here[exit]);
     }
     case "end":
       return [{ kind: "finish", at: here.id }];
   }
 }
 
-/** When a tile has something to do for a contact that arrives now. [J11] waits count from arrival. */
-export function dueAt(step: Step, now: Date): Date {
+/**
+ * When a tile has something to do for a contact that arrives now. [J11] waits count from arrival. [J19] A tile that takes no time is due
+ * since `since`, when the one before it was: so a send knows when it was meant to be.
+ */
+export function dueAt(step: Step, now: Date, since: Date): Date {
   switch (step.kind) {
     case "wait":
       return new Date(now.getTime() + step.seconds * 1000);
     case "wait-until":
-      return new Date(Math.max(now.getTime(), new Date(step.at).getTime()));
+      return new Date(Math.max(since.getTime(), new Date(step.at).getTime()));
     case "trigger":
       return new Date(now.getTime() + step.timeoutSeconds * 1000);
     default:
-      return now;
+      return since;
   }
 }
 
 /** A contact's visit as it begins: at the first tile behind the start. */
 export function enter(plan: Plan, now: Date): Visit {
   const first = stepAt(plan, startOf(plan).next);
-  return { tileId: first.id, enteredAt: now, arrivedAt: now, dueAt: dueAt(first, now), passages: [] };
+  return { tileId: first.id, enteredAt: now, arrivedAt: now, dueAt: dueAt(first, now, now), passages: [] };
 }
 
 /** The visit after an effect. */
@@ -98,9 +100,9 @@ export function apply(visit: Visit, effect: Effect, now: Date): Visit {
   };
 }
 
-function pass(plan: Plan, exit: Exit, to: string, now: Date): Effect[] {
+function passOn(plan: Plan, exit: Exit, to: string, now: Date, since: Date): Effect[] {
   const next = stepAt(plan, to);
-  const moved: Effect = { kind: "pass", exit, to, dueAt: dueAt(next, now) };
+  const moved: Effect = { kind: "pass", exit, to, dueAt: dueAt(next, now, since) };
   return next.kind === "end" ? [moved, { kind: "finish", at: to }] : [moved];
 }
 

@@ -125,7 +125,7 @@ function statementFor(
       update delivery_chunks chunk set intended = greatest(chunk.intended, ${batch.intended}::int), returned = ${batch.returned}::int[]
       from mailings mailing
       where chunk.id = ${chunk.id}::bigint and chunk.lease_owner = ${chunk.owner}::text and chunk.lease_epoch = ${chunk.epoch}::bigint
-        and chunk.lease_until > clock_timestamp()
+        and chunk.lease_until > clock_timestamp() and (chunk.expires_at is null or chunk.expires_at > clock_timestamp())
         and mailing.id = chunk.mailing_id and mailing.state = 'running'
         and not exists (select from settings where key = 'delivery.stopped')
         and (mailing.designation = 'transactional' or not ${someOptOutsOwed(sql`${batch.optOutsSince()}`)})

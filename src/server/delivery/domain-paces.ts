@@ -1,4 +1,3 @@
-import { patienceMilliseconds } from "#core/delivery/back-off.ts";
 import { reservePlaces } from "#core/delivery/domain-pace.ts";
 import { recoversAt } from "#core/delivery/receiver-pace.ts";
 import { type Database, type Log, type Queries, sql, type Transaction } from "../platform/index.ts";
@@ -14,7 +13,7 @@ export type DomainPace = {
   readonly perSeconds: number;
 };
 
-type Held = { readonly parcel: Parcel; readonly pace: string; readonly at: Date };
+type Held = { readonly parcel: Parcel; readonly pace: string; readonly at: Date; readonly now: Date };
 type Judged = { readonly leaves: readonly Parcel[]; readonly held: readonly Held[] };
 
 /** [D25] Lets parcels to a paced domain through at its pace; without a rule it costs one look at an empty map. */
@@ -79,7 +78,7 @@ async function judge(
     const places = reservePlaces(state, parcels.length, now.getTime(), who);
     leaves.push(...parcels.slice(0, places.granted));
     parcels.slice(places.granted).forEach((parcel, index) => {
-      held.push({ parcel, pace: name, at: new Date(places.later[index] ?? now.getTime()) });
+      held.push({ parcel, pace: name, at: new Date(places.later[index] ?? now.getTime()), now });
     });
     freeAt.push(new Date(places.freeAt));
   }
@@ -101,8 +100,13 @@ async function putOff(
   routeId: string,
   endsAt: Date | null,
 ): Promise<void> {
-  const end = ({ at }: Held) =>
-    new Date(Math.min(endsAt?.getTime() ?? Number.POSITIVE_INFINITY, at.getTime() + patienceMilliseconds));
+  const end = ({ at, now, parcel }: Held) =>
+    new Date(
+      Math.min(
+        endsAt?.getTime() ?? Number.POSITIVE_INFINITY,
+        parcel.expiresAt.getTime() + at.getTime() - now.getTime(),
+      ),
+    );
   const again = held.filter(({ parcel }) => parcel.isRetry);
   if (again.length > 0)
     await tx.run(sql`

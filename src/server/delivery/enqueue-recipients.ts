@@ -1,7 +1,13 @@
 import { deliveryIdOf } from "#core/delivery/delivery-id.ts";
 import { type Sql, sql, type Transaction } from "#server/platform/index.ts";
 
-type Enqueued = { readonly mailingId: string; readonly expiresAt?: Date | null };
+type Enqueued = {
+  readonly mailingId: string;
+  /** Nothing is begun after this. */
+  readonly expiresAt?: Date | null;
+  /** Nothing is begun so long after its time, whichever comes first. */
+  readonly lifetimeSeconds?: number | undefined;
+};
 
 /** A recipient whose address is not (or not necessarily) that of a contact. */
 export type Recipient = {
@@ -18,22 +24,33 @@ const chunkSize = 1000;
 
 /**
  * Hands a set of contacts to the sender: `from` is a select that yields `contact_id, visit_id` (no data-modifying
- * WITH inside). One statement whatever the size; returns how many were enqueued. [D2] Belongs in the transaction
- * that makes the sending true, so that neither can be without the other.
+ * WITH inside), and if `isPlanned`, `planned_at`: when each was meant to leave, by the database's clock. One statement whatever the
+ * size; returns how many were enqueued. [D2] Belongs in the transaction that makes the sending true, so that neither can be without
+ * the other. [D72] What is late already waits for a person; chunks hold what was planned together.
  */
 export async function enqueueFromSql(
   tx: Transaction,
-  given: Enqueued & { readonly from: Sql },
+  given: Enqueued & { readonly from: Sql; readonly isPlanned?: boolean },
 ): Promise<number> {
+  const { isPlanned = false } = given;
+  const planned = isPlanned ? sql`min(planned_at)` : sql`now()`;
   const row = await tx.first<{ count: string }>(sql`
     with numbered as (
-      select contact_id, visit_id, (row_number() over (order by contact_id, visit_id) - 1) / ${chunkSize}::int as chunk
-      from (select distinct contact_id, visit_id from (${given.from}) chosen) distinct_ones
+      select *, (row_number() over (order by ${isPlanned ? sql`planned_at, ` : sql``}contact_id, visit_id) - 1) / ${chunkSize}::int as chunk
+      from (${
+        isPlanned
+          ? sql`select contact_id, visit_id, ${planned} as planned_at from (${given.from}) chosen group by contact_id, visit_id`
+          : sql`select distinct contact_id, visit_id from (${given.from}) chosen`
+      }) distinct_ones
+    ), grouped as (
+      select chunk, array_agg(contact_id order by contact_id, visit_id) as contact_ids,
+        array_agg(visit_id order by contact_id, visit_id) as visit_ids, count(*) as size, ${planned} as planned_at
+      from numbered group by chunk
     ), chunks as (
-      insert into delivery_chunks (mailing_id, contact_ids, visit_ids, size, expires_at)
-      select ${given.mailingId}::bigint, array_agg(contact_id order by contact_id, visit_id),
-             array_agg(visit_id order by contact_id, visit_id), count(*), ${given.expiresAt ?? null}::timestamptz
-      from numbered group by chunk order by chunk
+      insert into delivery_chunks (mailing_id, contact_ids, visit_ids, size, planned_at, expires_at, late, available_at)
+      select ${given.mailingId}::bigint, contact_ids, visit_ids, size, planned_at, ${expiry(given, sql`planned_at`)},
+        case when is_late then 'held' end, case when is_late then 'infinity' else now() end
+      from grouped cross join lateral (select planned_at < ${lateBefore} as is_late) judged order by chunk
       returning size
     ), counted as (
       insert into mailing_totals (mailing_id, outcome, total)
@@ -59,7 +76,7 @@ export async function enqueueRecipients(
       values (${given.mailingId}, ${part.map(({ contactId }) => contactId ?? "0")}::bigint[],
               ${part.map(({ visitId }) => visitId)}::bigint[],
               ${JSON.stringify(part.map(({ address, name }) => ({ address, name })))}::jsonb, ${part.length},
-              ${given.expiresAt ?? null})
+              ${expiry(given, sql`now()`)})
       returning id`);
     if (!chunk) throw new Error("The chunk was not written");
     part.forEach((_, place) => {
@@ -72,6 +89,14 @@ export async function enqueueRecipients(
     on conflict (mailing_id, outcome) do update set total = mailing_totals.total + excluded.total`);
   await wakeSenders(tx);
   return deliveryIds;
+}
+
+/** [D72] What was planned before this is late now. */
+const lateBefore = sql`now() - make_interval(mins => coalesce((select (value ->> 'lateAfterMinutes')::int from settings where key = 'delivery.policy'), 120))`;
+
+function expiry({ expiresAt, lifetimeSeconds }: Enqueued, plannedAt: Sql): Sql {
+  const lifetime = sql`make_interval(secs => ${lifetimeSeconds ?? null}::double precision)`;
+  return sql`least(${expiresAt ?? null}::timestamptz, ${plannedAt} + ${lifetime})`;
 }
 
 /** Senders listen on this channel; a lost notification costs them at most their poll time. */

@@ -15,7 +15,7 @@ import {
 import { openDatabase, type Platform, sql } from "../platform/index.ts";
 import { confirmIdentity, guardIdentity } from "./guard-identity.ts";
 import { startSender } from "./index.ts";
-import { findStopped, setStopped } from "./sending-policy.ts";
+import { beginStop, endStop, findStopped } from "./sending-policy.ts";
 
 let platform: Awaited<ReturnType<typeof createTestPlatform>>;
 let target: HostileSink;
@@ -62,7 +62,7 @@ const confirm = (on: Platform = platform) =>
     const stopped = await findStopped(tx);
     if (!stopped) throw new Error("Nothing is locked");
     await confirmIdentity(tx, stopped);
-    await setStopped(tx, null);
+    await endStop(tx);
   });
 
 test("[D32] first start, restarts, kills, further nodes and a moved directory are no reason to lock", async () => {
@@ -100,7 +100,7 @@ test("[D32] a database put back from a backup sends nothing until a person confi
   await db.run(
     sql`update settings set value = ${JSON.stringify(backup?.value)}::jsonb, updated_at = now() where key = 'instance.identity'`,
   );
-  await setStopped(db, { by: "Ada", at: new Date().toISOString() });
+  await beginStop(db, { by: "Ada", at: new Date().toISOString() });
 
   const mailing = await aMailingToAll(db);
   send(platform);

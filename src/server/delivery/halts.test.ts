@@ -4,7 +4,7 @@ import { aMailingToAll, aRoute, someContacts, totalsOf, until, untilSettled } fr
 import { createSendingStage } from "#test/sending-stage.ts";
 import { type Queries, sql } from "../platform/index.ts";
 import { tellOfHalt } from "./halts.ts";
-import { setStopped } from "./sending-policy.ts";
+import { beginStop, endStop } from "./sending-policy.ts";
 
 const stage = createSendingStage();
 const { send, sink } = stage;
@@ -17,8 +17,8 @@ afterEach(stage.end);
 /** What the rule promises; the one thing here that is about time. */
 const noticedWithin = 2000;
 
-const stopAll = (queries: Queries) => setStopped(queries, { by: "Ada", at: new Date().toISOString() });
-const goOnAll = (queries: Queries) => setStopped(queries, null);
+const stopAll = (queries: Queries) => beginStop(queries, { by: "Ada", at: new Date().toISOString() });
+const goOnAll = (queries: Queries) => endStop(queries);
 const pause = async (queries: Queries) => void (await queries.run(sql`update mailings set state = 'paused'`));
 const resume = async (queries: Queries) =>
   void (await queries.run(sql`update mailings set state = 'running'`));

@@ -1,10 +1,11 @@
 import { type Queries, sql } from "#server/platform/index.ts";
 import { tellOfHalt } from "./halts.ts";
+import { holdLate } from "./hold-late.ts";
 
 /**
  * Pauses, resumes or cancels all mailings of a journey version, in the caller's transaction; senders look at the state
  * before each batch. Resuming only wakes what was paused for this very reason, so that a pause by a person or a
- * breaker stays. What is cancelled stays cancelled.
+ * breaker stays, and holds what would leave late now [D72]. What is cancelled stays cancelled.
  */
 export async function setMailingsOfJourney(
   tx: Queries,
@@ -19,6 +20,7 @@ export async function setMailingsOfJourney(
         where journey_version_id = ${journeyVersionId} and state = 'running'`);
       return;
     case "resume":
+      await holdLate(tx, { pausedMailings: await pausedWith(tx, journeyVersionId, reason) });
       await tx.run(sql`update mailings set state = 'running', pause_reason = null
         where journey_version_id = ${journeyVersionId} and state = 'paused' and pause_reason = ${reason}`);
       return;
@@ -26,6 +28,13 @@ export async function setMailingsOfJourney(
       await tx.run(sql`update mailings set state = 'cancelled', pause_reason = null
         where journey_version_id = ${journeyVersionId} and state <> 'cancelled'`);
   }
+}
+
+async function pausedWith(tx: Queries, journeyVersionId: string, reason: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select id from mailings
+    where journey_version_id = ${journeyVersionId} and state = 'paused' and pause_reason = ${reason}`);
+  return rows.map(({ id }) => id);
 }
 
 /** How many deliveries of a journey version have no outcome yet. */

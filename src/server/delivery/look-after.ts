@@ -1,5 +1,6 @@
 import type { Platform } from "../platform/index.ts";
 import { guardIdentity } from "./guard-identity.ts";
+import { beat } from "./hold-late.ts";
 import { recoverPaces } from "./recover-paces.ts";
 import { settleByEvidence } from "./resolve-doubt.ts";
 import { skipUnsendable } from "./skip-cancelled.ts";
@@ -9,6 +10,7 @@ import { tripBreakers } from "./trip-breakers.ts";
 export async function lookAfter(platform: Platform): Promise<void> {
   const { db, log } = platform;
   await guardIdentity(platform);
+  await beat(db);
   await skipUnsendable(db);
   await settleByEvidence(db);
   await tripBreakers(db, log);

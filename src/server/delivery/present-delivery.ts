@@ -1,9 +1,16 @@
 import type { z } from "zod";
-import type { Delivery, Mailing, SendingState } from "#contract/delivery.ts";
+import type { Delivery, HeldMailing, Mailing, SendingState } from "#contract/delivery.ts";
 import { toId } from "#core/kernel/ids.ts";
 import type { Queries } from "../platform/index.ts";
 import { findStopped, getBreakerLimits, getSendingPolicy } from "./sending-policy.ts";
-import { countWaiting, type DeliveryRow, listHeld, listTroubles, type MailingRow } from "./store.ts";
+import {
+  countWaiting,
+  type DeliveryRow,
+  type HeldRow,
+  listHeld,
+  listTroubles,
+  type MailingRow,
+} from "./store.ts";
 
 /** A mailing as the API shows it. What is still queued is what was enqueued less every fate. */
 export function presentMailing(row: MailingRow): z.input<typeof Mailing> {
@@ -43,6 +50,25 @@ export function presentDelivery(row: DeliveryRow): z.input<typeof Delivery> {
   };
 }
 
+/** A mailing that needs a person as the API shows it. */
+export function presentHeld(row: HeldRow): z.input<typeof HeldMailing> {
+  const { mailingId, journeyId, lateMessages, plannedFrom, plannedTo, reason, ...rest } = row;
+  return {
+    ...rest,
+    mailingId: toId("mailing", mailingId),
+    journeyId: journeyId && toId("journey", journeyId),
+    reason: reason === "journey-paused" ? "" : reason,
+    late:
+      lateMessages !== null && plannedFrom && plannedTo
+        ? {
+            messages: lateMessages,
+            plannedFrom: plannedFrom.toISOString(),
+            plannedTo: plannedTo.toISOString(),
+          }
+        : null,
+  };
+}
+
 /** All sending of the workspace as the API shows it. */
 export async function presentSending(db: Queries): Promise<z.input<typeof SendingState>> {
   const [stopped, policy, breakers, waiting, troubles, held] = await Promise.all([
@@ -51,18 +77,14 @@ export async function presentSending(db: Queries): Promise<z.input<typeof Sendin
     getBreakerLimits(db),
     countWaiting(db),
     listTroubles(db),
-    listHeld(db),
+    listHeld(db, undefined),
   ]);
   return {
     stopped: stopped ? { by: stopped.by, at: stopped.at, cause: stopped.cause, why: stopped.why } : null,
     policy,
     breakers,
     ...waiting,
-    held: held.map(({ mailingId, journeyId, ...rest }) => ({
-      ...rest,
-      mailingId: toId("mailing", mailingId),
-      journeyId: journeyId && toId("journey", journeyId),
-    })),
+    held: held.map(presentHeld),
     troubles: troubles.map((trouble) => ({
       ...trouble,
       routeId: toId("route", trouble.routeId),

@@ -1,4 +1,3 @@
-import { patienceMilliseconds } from "#core/delivery/back-off.ts";
 import { deliveryIdOf } from "#core/delivery/delivery-id.ts";
 import type { Outcome } from "#core/smtp/outcome.ts";
 import { type Database, type News, sql, type Transaction } from "../platform/index.ts";
@@ -17,6 +16,8 @@ export type RecoveryHost = {
   /** The clock by which senders name themselves. */
   readonly ownerNow: () => Date;
   readonly random: () => number;
+  /** [D15] How long what was begun is tried. */
+  readonly patienceMilliseconds: number;
   /** Whether doubtful deliveries of a mailing may be sent once more. */
   readonly mayResendDoubtful: (designation: "commercial" | "transactional") => Promise<boolean>;
 };
@@ -115,7 +116,7 @@ async function fateOf(
   noted: Noted | undefined,
 ): Promise<FateRow> {
   const found = await findSnapshot(tx, chunk.id, place);
-  const patience = new Date(host.now().getTime() + patienceMilliseconds);
+  const patience = new Date(host.now().getTime() + host.patienceMilliseconds);
   const expiresAt = chunk.expires_at && chunk.expires_at < patience ? chunk.expires_at : patience;
   const attempt = { attempt: 1, doubts: 0, expiresAt };
   const address = found?.recipient.address ?? "";

@@ -1,7 +1,7 @@
-import { patienceMilliseconds } from "#core/delivery/back-off.ts";
 import { placeOf } from "#core/delivery/delivery-id.ts";
 import { type Database, loadStatement, sql, type Transaction } from "../platform/index.ts";
 import { deliveryChannel } from "./enqueue-recipients.ts";
+import { getSendingPolicy, patienceOf } from "./sending-policy.ts";
 
 /**
  * [D11] Settles deliveries in doubt: counts them as accepted, with who said so (`reason`), or queues them for one more attempt under the
@@ -13,6 +13,7 @@ export async function resolveDoubt(
   as: { readonly accepted: string } | { readonly resendAt: Date },
 ): Promise<number> {
   const places = await findKeys(tx, deliveryIds);
+  const patience = patienceOf(await getSendingPolicy(tx));
   const keys = sql`unnest(${places.map(({ mailing_id }) => mailing_id)}::bigint[], ${places.map(({ contact_id }) => contact_id)}::bigint[],
     ${places.map(({ visit_id }) => visit_id)}::bigint[], ${places.map(({ delivery_id }) => delivery_id)}::bigint[])
     as wanted(mailing_id, contact_id, visit_id, delivery_id)`;
@@ -28,7 +29,7 @@ export async function resolveDoubt(
       ? sql`select`
       : sql`insert into delivery_retries (delivery_id, mailing_id, contact_id, visit_id, address, attempts, doubts, next_at, last_reply, expires_at)
             select delivery_id, mailing_id, contact_id, visit_id, address, attempts, doubts + 1, ${as.resendAt}::timestamptz,
-              coalesce(reply, ''), ${new Date(as.resendAt.getTime() + patienceMilliseconds)}::timestamptz from settled`;
+              coalesce(reply, ''), ${new Date(as.resendAt.getTime() + patience)}::timestamptz from settled`;
   const row = await tx.first<{ count: string }>(sql`
     with settled as (${settled}), again as (${again}), moved as (
       insert into mailing_totals (mailing_id, outcome, total)

@@ -191,6 +191,44 @@ describe("200", () => {
     expect(log).toHaveLength(1);
   });
 
+  test("[D72] what is late is listed for its journey, and is sent or skipped once", async () => {
+    const url = `/api/mailings/mlg_${mailing}`;
+    const attention = async (query = "") =>
+      (await marketer.request("GET", `/api/mailings/attention${query}`)).body;
+    const late = async () => {
+      await product.db.run(sql`
+        insert into delivery_chunks (mailing_id, contact_ids, visit_ids, size, planned_at, late, available_at)
+        values (${mailing}, '{1}', array[${Date.now()}::bigint], 1, '2026-03-01', 'held', 'infinity')`);
+      await product.db.run(sql`update mailing_totals set total = total + 1 where outcome = 'queued'`);
+    };
+    expect(await attention()).toEqual({ items: [] });
+    expect((await marketer.request("POST", `${url}/late/send`)).body).toMatchObject({
+      code: "delivery.nothing-late",
+    });
+    await late();
+    expect(await attention()).toMatchObject({
+      items: [
+        {
+          mailingId: `mlg_${mailing}`,
+          isPaused: false,
+          reason: "",
+          queued: 1,
+          late: { messages: 1, plannedFrom: "2026-03-01T00:00:00.000Z" },
+        },
+      ],
+    });
+    expect(await attention("?journeyId=jrn_99")).toEqual({ items: [] });
+    expect((await marketer.request("POST", `${url}/late/skip`)).status).toBe(200);
+    await untilSettled(product.db, mailing);
+    await late();
+    expect((await marketer.request("POST", `${url}/late/send`)).status).toBe(200);
+    await untilSettled(product.db, mailing);
+    expect(await attention()).toEqual({ items: [] });
+    expect((await marketer.request("GET", "/api/sending/verify")).body).toMatchObject({ problems: [] });
+    const analyst = await product.as("analyst");
+    expect((await analyst.request("POST", `${url}/late/skip`)).status).toBe(403);
+  });
+
   test("a mailing is paused with a reason, resumed and cancelled", async () => {
     const url = `/api/mailings/mlg_${mailing}`;
     expect((await marketer.request("POST", `${url}/pause`, { reason: "typo" })).body).toMatchObject({

@@ -10,12 +10,13 @@ import type { Platform, Transaction } from "../platform/index.ts";
 import { changeMailing } from "./change-mailing.ts";
 import { confirmIdentity } from "./guard-identity.ts";
 import { tellOfHalt } from "./halts.ts";
+import { decideLate } from "./hold-late.ts";
 import type { TokenKeys } from "./prepare-message.ts";
-import { presentDelivery, presentMailing, presentSending } from "./present-delivery.ts";
+import { presentDelivery, presentHeld, presentMailing, presentSending } from "./present-delivery.ts";
 import { demandRendered, renderDelivery, renderSource } from "./render-delivery.ts";
 import { resolveDoubt } from "./resolve-doubt.ts";
-import { findStopped, setBreakerLimits, setSendingPolicy, setStopped } from "./sending-policy.ts";
-import { findDelivery, findMailing, listInDoubt, listLogged, listMailings } from "./store.ts";
+import { beginStop, endStop, findStopped, setBreakerLimits, setSendingPolicy } from "./sending-policy.ts";
+import { findDelivery, findMailing, listHeld, listInDoubt, listLogged, listMailings } from "./store.ts";
 import { verifyDelivery } from "./verify-delivery.ts";
 
 const pairCursor = z.tuple([z.string().regex(/^\d{1,19}$/), z.string().regex(/^\d{1,19}$/)]);
@@ -56,6 +57,15 @@ export function bindMailingRoutes(http: Http, { db }: Platform): void {
   http.implement(mailingRoutes.cancel, async ({ actor, params }) =>
     presentMailing(await changeMailing(db, actor, rowOf("mailing", params.id), { to: "cancelled" })),
   );
+  http.implement(mailingRoutes.sendLate, async ({ actor, params }) =>
+    presentMailing(await decideLate(db, actor, rowOf("mailing", params.id), "send")),
+  );
+  http.implement(mailingRoutes.skipLate, async ({ actor, params }) =>
+    presentMailing(await decideLate(db, actor, rowOf("mailing", params.id), "skip")),
+  );
+  http.implement(mailingRoutes.attention, async ({ query }) => ({
+    items: (await listHeld(db, query.journeyId && rowOf("journey", query.journeyId))).map(presentHeld),
+  }));
 }
 
 /** Binds single deliveries. */
@@ -109,13 +119,13 @@ export function bindSendingRoutes(http: Http, { db, clock }: Platform): void {
   http.implement(sendingRoutes.state, () => presentSending(db));
   http.implement(sendingRoutes.stop, ({ actor }) =>
     change(actor, "sending.stopped", (tx) =>
-      setStopped(tx, { by: actor.label, at: clock.now().toISOString() }),
+      beginStop(tx, { by: actor.label, at: clock.now().toISOString() }),
     ),
   );
   http.implement(sendingRoutes.resume, ({ actor }) =>
     change(actor, "sending.resumed", async (tx) => {
       if ((await findStopped(tx))?.cause === "restored") refuse("delivery.restored");
-      await setStopped(tx, null);
+      await endStop(tx);
     }),
   );
   http.implement(sendingRoutes.confirmLive, ({ actor }) =>
@@ -123,7 +133,7 @@ export function bindSendingRoutes(http: Http, { db, clock }: Platform): void {
       const stopped = await findStopped(tx);
       if (stopped?.cause !== "restored") return refuse("delivery.not-locked");
       await confirmIdentity(tx, stopped);
-      await setStopped(tx, null);
+      await endStop(tx);
     }),
   );
   http.implement(sendingRoutes.setPolicy, ({ actor, body }) =>

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SendingPolicy } from "#core/delivery/sending-policy.ts";
 import { type Platform, watchOutage } from "../platform/index.ts";
 import { type DomainKeys, findDomainKeys, findRoads, helloNameOf, type Road } from "../senders/index.ts";
 import { databaseClock } from "./database-clock.ts";
@@ -24,7 +25,7 @@ import { type LaneHost, RoadLane } from "./road-lane.ts";
 import { RouteTraffic } from "./route-traffic.ts";
 import type { SenderSettings } from "./sender-settings.ts";
 import { createSendingMailings } from "./sending-mailing.ts";
-import { getSendingPolicy, mayResendDoubtful, SendingPolicy } from "./sending-policy.ts";
+import { getSendingPolicy, mayResendDoubtful, patienceOf } from "./sending-policy.ts";
 import type { BatchStamp } from "./snapshot.ts";
 import { createStamps } from "./stamps.ts";
 import { workChunk } from "./work-chunk.ts";
@@ -187,6 +188,7 @@ class Sender {
       now: this.#clock.now,
       ownerNow: this.#platform.clock.now,
       random: this.#random,
+      patienceMilliseconds: patienceOf(this.#policy),
       mayResendDoubtful: async (designation) => mayResendDoubtful(this.#policy, designation),
     });
     if (recovered > 0) log.warn({ leases: recovered }, "took up what a sender left behind that is no more");
@@ -228,6 +230,7 @@ class Sender {
       db,
       log,
       now: this.#clock.now,
+      patienceMilliseconds: () => patienceOf(this.#policy),
       mailing: this.#mailings.get,
       stamp: this.#stamp,
       holds: (lease) => this.#leases.holds(lease) && !this.#halts.includes(chunk.mailingId),

@@ -1,18 +1,11 @@
 import { z } from "zod";
 import { BreakerLimits } from "#core/delivery/breakers.ts";
+import { SendingPolicy } from "#core/delivery/sending-policy.ts";
 import { type Queries, sql } from "../platform/index.ts";
+import { holdLate } from "./hold-late.ts";
 
-/**
- * [D11] What happens to a delivery that may have arrived: `hold` lists it and waits for a person or for evidence; `resend-once` sends
- * it once more after 15 minutes under the same Message-ID.
- */
-export const DoubtPolicy = z.enum(["hold", "resend-once"]);
-
-export const SendingPolicy = z.object({
-  doubtfulCommercial: DoubtPolicy.default("hold"),
-  doubtfulTransactional: DoubtPolicy.default("resend-once"),
-});
-export type SendingPolicy = z.infer<typeof SendingPolicy>;
+/** [D15] How long a delivery is tried, in milliseconds. */
+export const patienceOf = ({ giveUpAfterHours }: SendingPolicy): number => giveUpAfterHours * 3_600_000;
 
 /** [D11] Whether a delivery that may have arrived is sent once more. */
 export function mayResendDoubtful(
@@ -52,18 +45,25 @@ export async function lockRestored(
   await keep(tx, stoppedKey, { by: "Postroad", cause: "restored", ...lock });
 }
 
-/** Stops all sending from the next batch on, or lets it go on (null). */
-export async function setStopped(
+/** Stops all sending from the next batch on. */
+export async function beginStop(
   tx: Queries,
-  stopped: { readonly by: string; readonly at: string } | null,
+  stopped: { readonly by: string; readonly at: string },
 ): Promise<void> {
-  if (stopped === null) await tx.run(sql`delete from settings where key = ${stoppedKey}`);
-  else
-    await tx.run(sql`
-      insert into settings (key, value) values (${stoppedKey}, ${JSON.stringify(stopped)}::jsonb) on conflict (key) do nothing`);
+  await tx.run(sql`
+    insert into settings (key, value) values (${stoppedKey}, ${JSON.stringify(stopped)}::jsonb) on conflict (key) do nothing`);
 }
 
-/** The policy for doubtful deliveries. */
+/** [D72] Lets all sending go on, and holds what would leave late after that. */
+export async function endStop(tx: Queries): Promise<void> {
+  const row = await tx.first<{ since: Date }>(
+    sql`select updated_at as since from settings where key = ${stoppedKey}`,
+  );
+  if (row) await holdLate(tx, { since: row.since });
+  await tx.run(sql`delete from settings where key = ${stoppedKey}`);
+}
+
+/** The policy for doubtful, late and undeliverable mail. */
 export async function getSendingPolicy(db: Queries): Promise<SendingPolicy> {
   const row = await db.first<{ value: unknown }>(sql`select value from settings where key = ${policyKey}`);
   return SendingPolicy.parse(row?.value ?? {});

@@ -178,17 +178,34 @@ export type HeldRow = {
   readonly isPaused: boolean;
   readonly isTripped: boolean;
   readonly reason: string;
+  readonly queued: number;
+  readonly lateMessages: number | null;
+  readonly plannedFrom: Date | null;
+  readonly plannedTo: Date | null;
 };
 
-/** Mailings that need a person: paused for a reason of their own, or with an alarm. What only waits for its journey does not. */
-export function listHeld(db: Queries): Promise<HeldRow[]> {
+/**
+ * Mailings that need a person: paused for a reason of their own, with an alarm, or with late deliveries; of one journey or all. What only
+ * waits for its journey does not.
+ */
+export function listHeld(db: Queries, journeyId: string | undefined): Promise<HeldRow[]> {
   return db.rows<HeldRow>(sql`
+    with late as (
+      select mailing_id, sum(size - intended + cardinality(returned))::float8 as messages, min(planned_at) as first_at, max(planned_at) as last_at
+      from delivery_chunks where late = 'held' and finished_at is null group by mailing_id
+    )
     select mailing.id as "mailingId", message.name as "messageName", mailing.journey_id as "journeyId", journey.name as "journeyName",
-      mailing.state = 'paused' as "isPaused", mailing.is_tripped as "isTripped", coalesce(mailing.pause_reason, breaker.alarm, '') as reason
+      mailing.state = 'paused' as "isPaused", mailing.is_tripped as "isTripped", coalesce(mailing.pause_reason, breaker.alarm, '') as reason,
+      (select coalesce(sum(case when outcome = 'queued' then total else -total end), 0)::float8
+       from mailing_totals where mailing_id = mailing.id) as queued,
+      late.messages as "lateMessages", late.first_at as "plannedFrom", late.last_at as "plannedTo"
     from mailings mailing join messages message on message.id = mailing.message_id
       left join journeys journey on journey.id = mailing.journey_id
       left join mailing_breakers breaker on breaker.mailing_id = mailing.id
-    where (mailing.state = 'paused' and mailing.pause_reason is distinct from 'journey-paused')
-      or (mailing.state = 'running' and breaker.alarm is not null)
+      left join late on late.mailing_id = mailing.id
+    where ((mailing.state = 'paused' and mailing.pause_reason is distinct from 'journey-paused')
+        or (mailing.state = 'running' and breaker.alarm is not null)
+        or (mailing.state <> 'cancelled' and late.mailing_id is not null))
+      and ${journeyId === undefined ? sql`true` : sql`mailing.journey_id = ${journeyId}`}
     order by mailing.id desc limit 50`);
 }

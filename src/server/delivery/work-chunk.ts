@@ -1,5 +1,4 @@
 import { performance } from "node:perf_hooks";
-import { patienceMilliseconds } from "#core/delivery/back-off.ts";
 import { firstBatchSize, nextBatchSize } from "#core/delivery/batch-size.ts";
 import { deliveryIdOf, placeOf } from "#core/delivery/delivery-id.ts";
 import type { Database, Log } from "../platform/index.ts";
@@ -17,6 +16,8 @@ export type ChunkHost = {
   readonly mailing: (mailingId: string) => Promise<SendingMailing>;
   readonly stamp: (mailing: SendingMailing) => BatchStamp;
   readonly now: () => Date;
+  /** [D15] How long what is begun now is tried. */
+  readonly patienceMilliseconds: () => number;
   /** [D4], [D9] True while the mailing is not stopped and this process surely holds the lease for long enough to write down an answer. */
   readonly holds: (lease: string) => boolean;
   /** How many messages may leave by a road, and when. */
@@ -179,7 +180,7 @@ class ChunkProgress implements ParcelHolder {
     stamp: BatchStamp,
   ): Parcel[] {
     this.#underWay += recipients.length;
-    const patience = new Date(this.#host.now().getTime() + patienceMilliseconds);
+    const patience = new Date(this.#host.now().getTime() + this.#host.patienceMilliseconds());
     const expiresAt =
       this.#chunk.expiresAt && this.#chunk.expiresAt < patience ? this.#chunk.expiresAt : patience;
     return recipients.map((recipient) => ({

@@ -60,7 +60,7 @@ const leaseOf = ({ delivery_id, lease_epoch }: RetryRow) => retryLease(delivery_
 export async function workRetries(lane: RetryLane, host: RetryHost): Promise<number> {
   const due = await host.db.first<{ mailing_id: string }>(sql`
     select retry.mailing_id from delivery_retries retry join mailings mailing on mailing.id = retry.mailing_id
-    where retry.next_at <= now() and retry.lease_owner is null and mailing.state = 'running'
+    where retry.next_at <= now() and retry.expires_at > now() and retry.lease_owner is null and mailing.state = 'running'
       and ${isCarried(lane, host)}
     order by retry.next_at limit 1`);
   if (!due) return 0;
@@ -106,7 +106,7 @@ function takeDue(
   return db.rows<RetryRow>(sql`
     with due as (
       select retry.delivery_id from delivery_retries retry join mailings mailing on mailing.id = retry.mailing_id
-      where retry.mailing_id = ${mailing.id}::bigint and retry.next_at <= now() and retry.lease_owner is null
+      where retry.mailing_id = ${mailing.id}::bigint and retry.next_at <= now() and retry.expires_at > now() and retry.lease_owner is null
         and mailing.state = 'running' and ${isOurs}
         and not exists (select from settings where key = 'delivery.stopped')
         and (mailing.designation = 'transactional' or not ${someOptOutsOwed(sql`${optOutsSince()}`)})

@@ -76,6 +76,7 @@ function aTraveller(plan: Plan, city: string | null) {
     state: () => ({
       tile: visit.tileId,
       arrived: visit.arrivedAt,
+      due: isFinished ? Number.POSITIVE_INFINITY : visit.dueAt,
       isFinished,
       sent,
       passed: visit.passages.map(({ tileId, exit, leftAt }) => `${tileId} ${exit} ${leftAt.toISOString()}`),
@@ -85,7 +86,7 @@ function aTraveller(plan: Plan, city: string | null) {
 
 async function statesInDatabase(versionId: string) {
   return database.db.rows(sql`
-    select node_id as tile, arrived_at as arrived, finished_at is not null as "isFinished",
+    select node_id as tile, arrived_at as arrived, due_at as due, finished_at is not null as "isFinished",
       (select count(*)::integer from delivery_chunks chunk
        join mailings mailing on mailing.id = chunk.mailing_id and mailing.journey_version_id = visit.version_id,
        unnest(chunk.contact_ids) as recipient where recipient = visit.contact_id) as sent,

@@ -72,21 +72,36 @@ async function passTile(batch: Batch, step: Step): Promise<Outcome> {
 /** [J11] [J12] [J13] */
 async function passOn(batch: Batch, step: Extract<Step, { next: string }>): Promise<Outcome> {
   const { tx, journey, now, size } = batch;
-  const [row] = await tx.named<{ passed: number; contact_ids: string | null; visit_ids: string | null }>(
-    move,
-    [journey.versionId, step.id, now, size, "next", ...arrival(journey.plan, step.next, now)],
-  );
+  const [row] = await tx.named<{
+    passed: number;
+    contact_ids: string | null;
+    visit_ids: string | null;
+    due_ats: string | null;
+  }>(move, [journey.versionId, step.id, now, size, "next", ...arrival(journey.plan, step.next, now)]);
   const count = row?.passed ?? 0;
   if (step.kind === "send" && row && count > 0) {
     const mailingId = journey.mailings.get(step.id)?.at(-1);
     if (!mailingId) throw new Error(`Tile ${step.id} of journey version ${journey.versionId} has no mailing`);
+    const movers = sql`${row.contact_ids}::bigint[], ${row.visit_ids}::bigint[]`;
     await enqueueFromSql(tx, {
       mailingId,
-      from: sql`select contact_id, visit_id
-        from unnest(${row.contact_ids}::bigint[], ${row.visit_ids}::bigint[]) as moved(contact_id, visit_id)`,
+      ...expiryOf(step),
+      // [J19] How late it is by the engine's clock, told by the database's.
+      ...(row.due_ats === null
+        ? { from: sql`select contact_id, visit_id from unnest(${movers}) as moved(contact_id, visit_id)` }
+        : {
+            isPlanned: true,
+            from: sql`select contact_id, visit_id, now() - (${now}::timestamptz - due_at) as planned_at
+              from unnest(${movers}, ${row.due_ats}::timestamptz[]) as moved(contact_id, visit_id, due_at)`,
+          }),
     });
   }
   return { looked: count, passed: [{ exit: "next", to: step.next, count }] };
+}
+
+function expiryOf({ expires }: Extract<Step, { kind: "send" }>) {
+  if (!expires) return {};
+  return "at" in expires ? { expiresAt: new Date(expires.at) } : { lifetimeSeconds: expires.seconds };
 }
 
 /** [J16] */
@@ -144,15 +159,30 @@ async function lookAtArrived({ tx, journey, now }: Batch, from: Step, to: string
     journey.versionId,
     step.id,
     now,
-    dueAt(step, now),
+    dueAt(step, now, now),
     ...whatCounts(journey, step.listening),
   ]);
 }
 
-/** Next tile, when it is due there, and whether it is an end: the parameters that every statement takes per exit. */
-export function arrival(plan: Plan, to: string, now: Date): readonly [string, Date | "infinity", boolean] {
+/** Next tile, when it is due there at the earliest, and whether it is an end: the parameters that every statement takes per exit. */
+export function arrival(
+  plan: Plan,
+  to: string,
+  now: Date,
+): readonly [string, Date | "infinity" | "-infinity", boolean] {
   const step = stepAt(plan, to);
-  return step.kind === "end" ? [to, "infinity", true] : [to, dueAt(step, now), false];
+  switch (step.kind) {
+    case "end":
+      return [to, "infinity", true];
+    case "wait-until":
+      return [to, new Date(step.at), false];
+    case "wait":
+    case "trigger":
+      return [to, dueAt(step, now, now), false];
+    default:
+      // [J19] Since the tile before it was due.
+      return [to, "-infinity", false];
+  }
 }
 
 /** The live numbers that a passage moves. [J17] Arriving at an end is leaving by it. */

@@ -5,7 +5,8 @@ const known: Readonly<Record<string, string>> = {
   "topic-withdrawn": "Unsubscribed from the topic",
   "opted-out": "Wants no marketing email",
   cancelled: "Sending was cancelled",
-  expired: "Too late to be useful",
+  expired: "Its time was over",
+  late: "Late, and skipped by a person",
   unknown: "No reason given",
 };
 

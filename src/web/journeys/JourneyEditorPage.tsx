@@ -5,6 +5,7 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useState } from "react";
 import { journeyRoutes } from "#contract/journeys.ts";
 import { ask, call } from "../app/api.ts";
+import { HeldMailings } from "../app/HeldMailings.tsx";
 import { useParam, useUnsavedGuard } from "../app/navigation.ts";
 import { paths } from "../app/paths.ts";
 import { useCan } from "../app/session.ts";
@@ -103,6 +104,7 @@ function JourneyEditor({ journey }: { readonly journey: Parameters<typeof useJou
           )}
         </Alert>
       )}
+      {saved.state !== "draft" && <HeldMailings journeyId={saved.id} />}
       <ReactFlowProvider>
         <JourneyWorkbench
           editing={editing}

@@ -1,11 +1,17 @@
-import { Anchor, NativeSelect, SegmentedControl, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Anchor, NativeSelect, SegmentedControl, Stack, Switch, Text } from "@mantine/core";
 import { describeTile, type Names } from "#core/journeys/describe.ts";
-import { type Graph, type Happening, happeningSchema, type Tile } from "#core/journeys/graph.ts";
-import { momentOf, wallTimeAt } from "#core/journeys/wall-time.ts";
+import {
+  type Graph,
+  type Happening,
+  happeningSchema,
+  type Tile,
+  type WaitUntil,
+} from "#core/journeys/graph.ts";
 import { paths } from "../app/paths.ts";
 import { ConditionField } from "./ConditionField.tsx";
 import { DurationField } from "./DurationField.tsx";
 import { EventPicker, MessagePicker, SegmentPicker } from "./pickers.tsx";
+import { emptyUntil, UntilField } from "./UntilField.tsx";
 
 type TileOf<Kind extends Tile["kind"]> = Extract<Tile, { kind: Kind }>;
 type FieldsProps<Kind extends Tile["kind"]> = {
@@ -59,8 +65,10 @@ function StartFields({ tile, names, onChange }: FieldsProps<"segment-start">) {
   );
 }
 
-function SendFields({ tile, names, onChange }: FieldsProps<"send">) {
+function SendFields({ tile, names, timeZone, onChange }: FieldsProps<"send">) {
   const message = names.messages[tile.messageId ?? ""];
+  const { expires, ...rest } = tile;
+  const setExpiry = (until: WaitUntil | undefined) => onChange({ ...rest, ...(until && { expires: until }) });
   return (
     <Stack gap="sm">
       <MessagePicker
@@ -74,6 +82,27 @@ function SendFields({ tile, names, onChange }: FieldsProps<"send">) {
           Open this message
         </Anchor>
       )}
+      <NativeSelect
+        label="Worth sending"
+        description="A full mailbox or a slow server can delay it. What is late is skipped."
+        value={expires?.kind ?? "always"}
+        data={[
+          { value: "always", label: "As long as delivery tries" },
+          { value: "duration", label: "For a time" },
+          { value: "date-time", label: "Until a date" },
+        ]}
+        onChange={({ currentTarget: { value } }) =>
+          setExpiry(value === "always" ? undefined : emptyUntil(value))
+        }
+      />
+      {expires && (
+        <UntilField
+          until={expires}
+          labels={{ duration: "At most this late", date: "Not after" }}
+          timeZone={timeZone}
+          onChange={setExpiry}
+        />
+      )}
     </Stack>
   );
 }
@@ -86,43 +115,18 @@ function WaitFields({ tile, timeZone, onChange }: FieldsProps<"wait">) {
         fullWidth
         aria-label="Kind of wait"
         value={until.kind}
-        onChange={(kind) =>
-          onChange({
-            ...tile,
-            until:
-              kind === "date-time"
-                ? { kind: "date-time", at: null }
-                : { kind: "duration", duration: { amount: 1, unit: "days" } },
-          })
-        }
+        onChange={(kind) => onChange({ ...tile, until: emptyUntil(kind) })}
         data={[
           { value: "duration", label: "For a time" },
           { value: "date-time", label: "Until a date" },
         ]}
       />
-      {until.kind === "duration" ? (
-        <DurationField
-          label="Wait"
-          value={until.duration}
-          onChange={(duration) => onChange({ ...tile, until: { kind: "duration", duration } })}
-        />
-      ) : (
-        <TextInput
-          type="datetime-local"
-          label="Until"
-          description={`In the journey's time zone, ${timeZone}`}
-          value={until.at ? wallTimeAt(new Date(until.at), timeZone) : ""}
-          onChange={({ currentTarget }) =>
-            onChange({
-              ...tile,
-              until: {
-                kind: "date-time",
-                at: momentOf(currentTarget.value, timeZone)?.toISOString() ?? null,
-              },
-            })
-          }
-        />
-      )}
+      <UntilField
+        until={until}
+        labels={{ duration: "Wait", date: "Until" }}
+        timeZone={timeZone}
+        onChange={(next) => onChange({ ...tile, until: next })}
+      />
     </Stack>
   );
 }

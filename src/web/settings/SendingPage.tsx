@@ -5,6 +5,7 @@ import { DomainPaces } from "./DomainPaces.tsx";
 import { RoutesPanel } from "./RoutesPanel.tsx";
 import { SendingDomains } from "./SendingDomains.tsx";
 import { toSettings } from "./settings-back.ts";
+import { TimingSettings } from "./TimingSettings.tsx";
 
 /** The roads that mail leaves by, and the domains it is signed for. */
 export function SendingPage() {
@@ -20,6 +21,7 @@ export function SendingPage() {
       <DomainPaces />
       <SendingDomains />
       <BreakerSettings />
+      <TimingSettings />
     </>
   );
 }

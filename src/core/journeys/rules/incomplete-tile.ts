@@ -26,6 +26,11 @@ const choices = {
   ],
   condition: ["No condition is set.", "The tile cannot tell contacts apart.", "Set a condition."],
   date: ["No date is set.", "The wait would have no end.", "Set the date and time."],
+  expiry: [
+    "No date is set after which it is not sent any more.",
+    "The tile does not know when it is too late.",
+    "Set the date and time, or let it be sent whenever its time comes.",
+  ],
 } as const;
 
 function missingChoice(tile: Tile): Finding[] {
@@ -40,7 +45,8 @@ function missingIn(tile: Tile): keyof typeof choices | undefined {
     case "segment-start":
       return tile.segmentId ? undefined : "segment";
     case "send":
-      return tile.messageId ? undefined : "message";
+      if (!tile.messageId) return "message";
+      return tile.expires?.kind === "date-time" && !tile.expires.at ? "expiry" : undefined;
     case "if":
       return tile.condition ? undefined : "condition";
     case "wait":

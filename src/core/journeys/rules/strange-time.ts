@@ -9,13 +9,30 @@ export function strangeTimes(graph: Graph, { now }: JourneyFacts): Finding[] {
   return graph.tiles.flatMap((tile) => [
     ...durationsOf(tile).flatMap((duration) => strangeDuration(tile.id, duration)),
     ...strangeDate(tile, now),
+    ...pastExpiry(tile, now),
   ]);
 }
 
 function durationsOf(tile: Tile): Duration[] {
   if (tile.kind === "trigger") return [tile.timeout];
   if (tile.kind === "wait" && tile.until.kind === "duration") return [tile.until.duration];
+  if (tile.kind === "send" && tile.expires?.kind === "duration") return [tile.expires.duration];
   return [];
+}
+
+function pastExpiry(tile: Tile, now: Date): Finding[] {
+  if (tile.kind !== "send" || tile.expires?.kind !== "date-time" || !tile.expires.at) return [];
+  if (new Date(tile.expires.at) > now) return [];
+  return [
+    {
+      code: "journey.expiry-past",
+      severity: "error",
+      message: "The date after which this is not sent any more has passed.",
+      why: "Nobody would get the message.",
+      fix: "Choose a later date, or let it be sent whenever its time comes.",
+      where: { field: "journey", nodeId: tile.id },
+    },
+  ];
 }
 
 function strangeDuration(nodeId: string, duration: Duration): Finding[] {

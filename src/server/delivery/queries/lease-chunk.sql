@@ -1,6 +1,7 @@
 -- [D7], [D22] Leases the next chunk that a route may carry. Transactional mail first; then the mailing that has the fewest
 -- chunks in work, then whichever waited longest, and of it the oldest chunk. The recursion steps from mailing to mailing along
 -- an index, so a mailing of a thousand chunks costs as much as one of two; `skip locked` lets senders take different ones.
+-- [D72] Whoever was not heard of for four minutes waits for its survey, which sees what came to be late meanwhile.
 -- $1 owner, $2 routes whose mail it carries, $3 whether it may take mail that names none, $4 only transactional, $5 lease seconds
 with recursive open as (
   (select mailing_id from delivery_chunks where finished_at is null and lease_owner is null order by mailing_id limit 1)
@@ -15,6 +16,7 @@ with recursive open as (
   where mailing.state = 'running' and (mailing.route_id = any($2::bigint[]) or (mailing.route_id is null and $3::boolean))
     and (mailing.designation = 'transactional' or not $4::boolean)
     and not exists (select from settings where key = 'delivery.stopped')
+    and exists (select from sender_watch where beat_at > now() - interval '4 minutes')
   order by mailing.designation = 'transactional' desc,
     (select count(*) from delivery_chunks busy where busy.mailing_id = mailing.id and busy.finished_at is null and busy.lease_owner is not null),
     coalesce(turn.served_at, '-infinity'), mailing.id

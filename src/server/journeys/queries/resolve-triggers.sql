@@ -1,12 +1,12 @@
 -- Looks at one batch of visits whose trigger is due: woken because the contact did something, or timed out. [J14] [J15]
--- $1 version  $2 tile  $3 now  $4 batch size  $5 yes tile  $6 due there  $7 yes is an end  $8 timeout tile
+-- $1 version  $2 tile  $3 now  $4 batch size  $5 yes tile  $6 due there at the earliest  $7 yes is an end  $8 timeout tile
 -- $9 due there  $10 timeout is an end  $11 time-out in seconds
 -- $12 kind of interaction  $13 event or null  $14 message or null  $15 mailings or null  $16 tiles since which it counts
 --
 -- The ledger of interactions decides, not who woke the visit: a wake-up is a hint that may come late, twice or not at
 -- all. Woken for nothing, a visit goes back to waiting for its time-out.
 with due as materialized (
-  select ctid as place, id, contact_id, steps, entered_at, arrived_at
+  select ctid as place, id, contact_id, steps, entered_at, arrived_at, due_at
   from journey_visits
   where version_id = $1 and node_id = $2 and due_at <= $3
   order by due_at
@@ -32,7 +32,7 @@ with due as materialized (
     node_id = case when exit = 'yes' then $5 else $8 end,
     steps = visit.steps + 1,
     arrived_at = $3,
-    due_at = case when exit = 'yes' then $6::timestamptz else $9::timestamptz end,
+    due_at = greatest(case when exit = 'yes' then $6::timestamptz else $9::timestamptz end, judged.due_at), -- [J19]
     finished_at = case when exit = 'yes' and $7::boolean or exit = 'timeout' and $10::boolean then $3::timestamptz end,
     finish_reason = case when exit = 'yes' and $7::boolean or exit = 'timeout' and $10::boolean then 'end' end
   from judged where visit.ctid = judged.place and exit is not null

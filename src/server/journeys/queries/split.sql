@@ -1,8 +1,8 @@
 -- Passes one batch of due visits by yes or no. [J16]
--- $1 version  $2 tile  $3 now  $4 batch size  $5 yes tile  $6 due there  $7 yes is an end  $8 no tile  $9 due there
+-- $1 version  $2 tile  $3 now  $4 batch size  $5 yes tile  $6 due there at the earliest  $7 yes is an end  $8 no tile  $9 due there
 -- $10 no is an end. The condition over `contacts` is put in by the engine, compiled, with its values from $11 on.
 with due as materialized (
-  select ctid as place, id, contact_id, steps, arrived_at
+  select ctid as place, id, contact_id, steps, arrived_at, due_at
   from journey_visits
   where version_id = $1 and node_id = $2 and due_at <= $3
   order by due_at
@@ -15,7 +15,7 @@ with due as materialized (
     node_id = case when is_yes then $5 else $8 end,
     steps = visit.steps + 1,
     arrived_at = $3,
-    due_at = case when is_yes then $6::timestamptz else $9::timestamptz end,
+    due_at = greatest(case when is_yes then $6::timestamptz else $9::timestamptz end, judged.due_at), -- [J19]
     finished_at = case when is_yes and $7::boolean or not is_yes and $10::boolean then $3::timestamptz end,
     finish_reason = case when is_yes and $7::boolean or not is_yes and $10::boolean then 'end' end
   from judged where visit.ctid = judged.place
