@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { tellOfHalt } from "#server/delivery/halts.ts";
-import { setStopped } from "#server/delivery/sending-policy.ts";
+import { beginStop, endStop } from "#server/delivery/sending-policy.ts";
 import { sql } from "#server/platform/index.ts";
 import { aMailingToAll, inChunksOf, until, untilSettled } from "#test/mailing.ts";
 import { createFaultWorld, type FaultWorld } from "./fault-world.ts";
@@ -36,7 +36,7 @@ test("[D4] F-34: one stop is heard by three processes within two seconds, and by
     return owners.size === 3 && log.accepted() > 100;
   });
   await db.transaction(async (tx) => {
-    await setStopped(tx, { by: "Ada", at: new Date().toISOString() });
+    await beginStop(tx, { by: "Ada", at: new Date().toISOString() });
     await tellOfHalt(tx);
   });
   const stoppedAt = Date.now();
@@ -58,7 +58,7 @@ test("[D4] F-34: one stop is heard by three processes within two seconds, and by
 
   await db.run(sql`update routes set messages_per_second = null`);
   await db.transaction(async (tx) => {
-    await setStopped(tx, null);
+    await endStop(tx);
     await tellOfHalt(tx);
   });
   expect(await expectSound({ ambiguous: 0 })).toEqual({ queued: recipients, accepted: recipients });
