@@ -46,6 +46,15 @@ export const FeedbackState = z.object({
     port: z.number().int().nullable(),
     /** Where routes let bounces go to. */
     domains: z.array(z.string()),
+    /** Whether STARTTLS is offered. */
+    hasTls: z.boolean(),
+    /** Refused since it began: forged addresses, those of nobody here, and mail that is too large. */
+    refused: z.object({
+      forged: z.number(),
+      unknown: z.number(),
+      tooLarge: z.number(),
+      lastAt: time.nullable(),
+    }),
   }),
   /** Within the last 30 days. */
   counts: z.array(z.object({ kind: z.enum(reportKinds), total: z.number().int(), lastAt: time })),

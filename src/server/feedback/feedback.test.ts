@@ -7,7 +7,7 @@ import { databaseSnapshot } from "#test/database-snapshot.ts";
 import { aMailing, type FateFixture, someContacts } from "#test/mailings.ts";
 import { createTestProduct, type TestProduct } from "#test/product.ts";
 import { verifyDelivery } from "../delivery/index.ts";
-import { type InboundMail, startInboundMail } from "./index.ts";
+import { type InboundMail, startInboundMail, startTally } from "./index.ts";
 
 const domain = "bounces.sender.test";
 let world: TestProduct;
@@ -17,7 +17,8 @@ let deliveryIds: readonly string[];
 beforeEach(async () => {
   world = await createTestProduct();
   const { platform, product } = world;
-  inbound = await startInboundMail({ platform, tracking: product.tracking }, { port: 0, host: "127.0.0.1" });
+  const deps = { platform, tracking: product.tracking, tally: startTally(platform.db, platform.log) };
+  inbound = await startInboundMail(deps, { port: 0, host: "127.0.0.1" });
   await world.db.run(sql`
     insert into routes (name, host, port, tls, bounce_domain) values ('Out', 'smtp.test', 25, 'none', ${domain})`);
   const contactIds = await someContacts(world.db, ["ana@example.org", "bob@example.org"]);

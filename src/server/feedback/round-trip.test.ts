@@ -4,7 +4,7 @@ import { compose, type Product } from "#server/compose.ts";
 import { readConfig, sql } from "#server/platform/index.ts";
 import { type HostileSink, startHostileSink } from "#test/hostile-sink.ts";
 import { aMailingToAll, aRoute, createTestPlatform, someContacts, until } from "#test/mailing.ts";
-import { type InboundMail, startInboundMail } from "./index.ts";
+import { type InboundMail, startInboundMail, startTally } from "./index.ts";
 
 const domain = "bounces.example.com";
 let platform: Awaited<ReturnType<typeof createTestPlatform>>;
@@ -25,7 +25,8 @@ beforeEach(async () => {
   await platform.db.run(sql`update routes set is_default = false`);
   const route = await aRoute(platform.db, { port: sink.port });
   await platform.db.run(sql`update routes set bounce_domain = ${domain} where id = ${route}`);
-  inbound = await startInboundMail({ platform, tracking: product.tracking }, { port: 0, host: "127.0.0.1" });
+  const deps = { platform, tracking: product.tracking, tally: startTally(platform.db, platform.log) };
+  inbound = await startInboundMail(deps, { port: 0, host: "127.0.0.1" });
   stop = product.start(["sender"]);
 });
 afterEach(async () => {

@@ -4,6 +4,7 @@ import { fromId, toId } from "#core/kernel/ids.ts";
 import { readCursor, rowCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform } from "../platform/index.ts";
+import { type FeedbackTotal, listTotals } from "./feedback-totals.ts";
 import { readSoftBouncePolicy, setSoftBouncePolicy } from "./soft-bounce-policy.ts";
 import { bounceDomains, countReports, findSource, listReports, type ReportRow } from "./store.ts";
 
@@ -13,7 +14,12 @@ export function bindFeedbackRoutes(http: Http, { db, config }: Pick<Platform, "d
     const counts = await countReports(db);
     const { inARow, termsDays, settledAfterDays } = await readSoftBouncePolicy(db);
     return {
-      inbound: { port: config.inboundSmtpPort ?? null, domains: [...(await bounceDomains(db))] },
+      inbound: {
+        port: config.inboundSmtpPort ?? null,
+        domains: [...(await bounceDomains(db))],
+        hasTls: config.inboundSmtpCertificate !== undefined,
+        refused: presentRefused(await listTotals(db, "smtp")),
+      },
       counts: counts.map(({ lastAt, ...count }) => ({ ...count, lastAt: lastAt.toISOString() })),
       softBounces: { inARow, termsDays: [...termsDays], settledAfterDays },
     };
@@ -38,6 +44,17 @@ export function bindFeedbackRoutes(http: Http, { db, config }: Pick<Platform, "d
       return body;
     }),
   );
+}
+
+function presentRefused(totals: readonly FeedbackTotal[]) {
+  const totalOf = (wanted: string) => totals.find(({ kind }) => kind === wanted)?.total ?? 0;
+  const last = Math.max(...totals.map(({ lastAt }) => lastAt.getTime()));
+  return {
+    forged: totalOf("forged"),
+    unknown: totalOf("unknown"),
+    tooLarge: totalOf("too-large"),
+    lastAt: totals.length === 0 ? null : new Date(last).toISOString(),
+  };
 }
 
 const wayIn = (way: string) => way.replace(/^whk_/, "webhook/");

@@ -12,7 +12,6 @@ export type Subject = {
   readonly isLate: boolean;
 };
 
-const keptDays = 90;
 const keptSourceBytes = 64 * 1024;
 const keptSourcesOfDelivery = 5;
 const keptSourcesOfNobody = 500;
@@ -25,16 +24,13 @@ const strangeSources = sql`
 const clean = (text: string, length: number) => text.replaceAll("\0", "").toWellFormed().slice(0, length);
 
 /**
- * Keeps reports that are new, and forgets some that are old. The source stays only of what nobody understood, and of a few for each
+ * Keeps reports that are new. The source stays only of what nobody understood, and of a few for each
  * delivery, so that whoever has one address cannot fill the disk.
  */
 export async function keepReports<Event extends FeedbackEvent>(
   tx: Transaction,
   events: readonly Event[],
 ): Promise<readonly Event[]> {
-  await tx.run(sql`
-    delete from feedback where id in (
-      select id from feedback where at < now() - make_interval(days => ${keptDays}) order by at limit 100 for update skip locked)`);
   const fresh: Event[] = [];
   for (const event of events) {
     const { key, way, deliveryId = null, meaning, sender, subject } = event;

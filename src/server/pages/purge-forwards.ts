@@ -1,4 +1,4 @@
-import { type Platform, type Queries, sql } from "../platform/index.ts";
+import { type Platform, type Queries, repeatJob, sql } from "../platform/index.ts";
 
 export const keepForwardDays = 30;
 
@@ -26,28 +26,8 @@ export async function purgeForwards(db: Queries): Promise<number> {
   return row?.count ?? 0;
 }
 
-const jobKind = "pages.purge-forwards";
 const daySeconds = 86_400;
 
-/** Purges every day: each run queues the next one. */
-export function definePurge({ db, jobs }: Pick<Platform, "db" | "jobs">) {
-  jobs.define(jobKind, async () => {
-    await purgeForwards(db);
-    await queueNext();
-  });
-  async function queueNext(): Promise<void> {
-    await db.transaction(async (tx) => {
-      await tx.run(sql`select pg_advisory_xact_lock(hashtext(${jobKind}))`);
-      const queued = await tx.first(sql`
-        select from jobs where kind = ${jobKind} and run_at > now() + interval '1 minute' limit 1`);
-      if (!queued) await jobs.enqueue(tx, jobKind, {}, daySeconds);
-    });
-  }
-  return {
-    /** Makes sure that a purge is queued. */
-    async prepare() {
-      const queued = await db.first(sql`select from jobs where kind = ${jobKind} limit 1`);
-      if (!queued) await queueNext();
-    },
-  };
-}
+/** Purges every day. */
+export const definePurge = (platform: Pick<Platform, "db" | "jobs">) =>
+  repeatJob(platform, "pages.purge-forwards", daySeconds, () => purgeForwards(platform.db));

@@ -25,6 +25,8 @@ const environment = z.object({
   POSTROAD_MAILBOX_WEB_PORT: port.default(3026),
   POSTROAD_INBOUND_SMTP_PORT: port.optional(),
   POSTROAD_INBOUND_SMTP_HOST: z.string().default("127.0.0.1"),
+  POSTROAD_INBOUND_SMTP_CERT: z.string().optional(),
+  POSTROAD_INBOUND_SMTP_KEY: z.string().optional(),
   POSTROAD_KEY_FILE: z.string().optional(),
   POSTROAD_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   POSTROAD_SECURE_COOKIES: z.enum(["yes", "no"]).default("no"),
@@ -48,6 +50,8 @@ export type Config = {
   /** Where mail that comes back is taken; undefined: nowhere. Every process of an instance is told the same. */
   readonly inboundSmtpPort: number | undefined;
   readonly inboundSmtpHost: string;
+  /** Files (PEM) with which STARTTLS is offered there; undefined: it is not. */
+  readonly inboundSmtpCertificate: { readonly cert: string; readonly key: string } | undefined;
   readonly keyFile: string;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly secureCookies: boolean;
@@ -83,6 +87,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mailboxWebPort: set.POSTROAD_MAILBOX_WEB_PORT,
     inboundSmtpPort: set.POSTROAD_INBOUND_SMTP_PORT,
     inboundSmtpHost: set.POSTROAD_INBOUND_SMTP_HOST,
+    inboundSmtpCertificate: certificateFiles(set.POSTROAD_INBOUND_SMTP_CERT, set.POSTROAD_INBOUND_SMTP_KEY),
     keyFile: set.POSTROAD_KEY_FILE ?? resolve(dataDirectory, "instance.key"),
     logLevel: set.POSTROAD_LOG,
     secureCookies: set.POSTROAD_SECURE_COOKIES === "yes",
@@ -91,4 +96,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dnsServers: listOf(set.POSTROAD_DNS_SERVERS ?? ""),
     databaseUrl: set.DATABASE_URL,
   };
+}
+
+function certificateFiles(cert: string | undefined, key: string | undefined) {
+  if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
+  if (cert === undefined && key === undefined) return undefined;
+  throw new Error("POSTROAD_INBOUND_SMTP_CERT and POSTROAD_INBOUND_SMTP_KEY are needed together.");
 }

@@ -33,4 +33,5 @@ export { createJobs, type JobRun, type Jobs } from "./jobs.ts";
 export { createLog, type Log } from "./log.ts";
 export { createNews, type News, type NewsItem, startLoop } from "./news.ts";
 export { watchOutage } from "./outage.ts";
+export { repeatJob } from "./repeat-job.ts";
 export { createSecrets, loadInstanceKey, type Secrets } from "./secrets.ts";

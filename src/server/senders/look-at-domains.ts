@@ -1,4 +1,4 @@
-import { type Platform, sql } from "../platform/index.ts";
+import { type Platform, repeatJob, sql } from "../platform/index.ts";
 import { checkDomain } from "./check-domain.ts";
 import type { LookUp } from "./look-up-dns.ts";
 
@@ -15,21 +15,6 @@ export async function lookAtDomains(platform: Platform, lookUp: LookUp): Promise
     );
 }
 
-/** Looks every minute whether a domain is due: each run queues the next one. */
-export function defineLooks(platform: Platform, lookUp: LookUp) {
-  const { db, jobs } = platform;
-  jobs.define(lookJob, async () => {
-    await lookAtDomains(platform, lookUp);
-    await queueNext(pauseSeconds);
-  });
-  async function queueNext(delaySeconds: number): Promise<void> {
-    await db.transaction(async (tx) => {
-      await tx.run(sql`select pg_advisory_xact_lock(hashtext(${lookJob}))`);
-      const queued = await tx.first(sql`
-        select from jobs where kind = ${lookJob} and (lease_until is null or lease_until < now()) limit 1`);
-      if (!queued) await jobs.enqueue(tx, lookJob, {}, delaySeconds);
-    });
-  }
-  /** Makes sure that there is a next look. */
-  return { prepare: () => queueNext(pauseSeconds) };
-}
+/** Looks every minute whether a domain is due. */
+export const defineLooks = (platform: Platform, lookUp: LookUp) =>
+  repeatJob(platform, lookJob, pauseSeconds, () => lookAtDomains(platform, lookUp));

@@ -76,9 +76,30 @@ function WaysIn({ state: { inbound, counts } }: { readonly state: State }) {
           Mail is taken in at port {inbound.port}
           {domains === ""
             ? ", but no route has a bounce domain yet, so nothing is accepted."
-            : ` for ${domains}.`}
+            : ` for ${domains}.`}{" "}
+          {inbound.hasTls ? "STARTTLS is offered." : "STARTTLS is not offered."}
         </Text>
       )}
+      <Refused refused={inbound.refused} />
     </Panel>
+  );
+}
+
+/** Who knocked at the listener with what is not for it. */
+function Refused({
+  refused: { forged, unknown, tooLarge, lastAt },
+}: {
+  readonly refused: State["inbound"]["refused"];
+}) {
+  if (lastAt === null) return null;
+  const said = [
+    forged > 0 && `${formatNumber(forged)} to forged addresses`,
+    unknown > 0 && `${formatNumber(unknown)} to addresses of nobody here`,
+    tooLarge > 0 && `${formatNumber(tooLarge)} above 20 MB`,
+  ].filter((words): words is string => typeof words === "string");
+  return (
+    <Text size="sm" c="dimmed" mt="xs">
+      Mail refused: {said.join(", ")}; last <When at={lastAt} />.
+    </Text>
   );
 }

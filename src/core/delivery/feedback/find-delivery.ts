@@ -6,10 +6,16 @@ export type ReturnAddress = { readonly role: "bounce" | "unsubscribe"; readonly 
 
 const ownLocalPart = /^([bu])\+([a-z2-7]{40})$/i;
 
+/** Says whether an address has the shape of a return address, whoever signed it. */
+export function looksLikeReturnAddress(address: string): boolean {
+  return ownLocalPart.test(localPartOf(address));
+}
+
+const localPartOf = (address: string) => address.slice(0, Math.max(0, address.lastIndexOf("@")));
+
 /** [D42] Reads a return address of ours; undefined for anything that we did not sign. */
 export function readReturnAddress(address: string, mac: Mac): ReturnAddress | undefined {
-  const local = address.slice(0, Math.max(0, address.lastIndexOf("@")));
-  const [, role, token] = ownLocalPart.exec(local) ?? [];
+  const [, role, token] = ownLocalPart.exec(localPartOf(address)) ?? [];
   const read = token === undefined ? undefined : readToken(token, "bounce", mac);
   return (
     read && { role: role?.toLowerCase() === "u" ? "unsubscribe" : "bounce", deliveryId: read.deliveryId }
