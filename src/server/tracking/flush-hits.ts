@@ -4,8 +4,9 @@ import type { Judgement } from "#core/tracking/classify-hit.ts";
 import type { Hit } from "#core/tracking/hit.ts";
 import { burstSeconds } from "#core/tracking/surroundings.ts";
 import { isDatabaseAway, type Platform, type Transaction } from "../platform/index.ts";
+import type { HeldHit } from "./held-hits.ts";
 import { currentRules } from "./hit-rules.ts";
-import type { HeldHit, HitShelf } from "./hit-shelf.ts";
+import type { HitShelf } from "./hit-shelf.ts";
 import { judgeHits } from "./judge-hits.ts";
 import type { RecentVisitors } from "./recent-visitors.ts";
 import { type InteractionRow, recordInteractions } from "./record-interactions.ts";
@@ -23,7 +24,8 @@ export type Flush = {
   readonly visitors: RecentVisitors;
 };
 
-const batchSize = 1000;
+/** Large enough for the database, small enough for whoever clicks meanwhile. */
+const batchSize = 500;
 
 /**
  * Takes one batch from the shelf to the database. Hits wait until every burst they could be part of is over, so
@@ -33,11 +35,10 @@ export async function flushHits(flush: Flush): Promise<number> {
   const { shelf, platform } = flush;
   await shelf.fill();
   const ripeAt = platform.clock.now().getTime() - burstSeconds * 1000;
-  const isRipe = ({ hit }: HeldHit) => hit.kind === "unsubscribe" || hit.at <= ripeAt;
-  const due = shelf.held().filter(isRipe).slice(0, batchSize);
+  const due = shelf.held.first(batchSize, ({ kind, at }) => kind === "unsubscribe" || at <= ripeAt);
   if (due.length === 0) return 0;
   await settleOrSplit(flush, due);
-  await shelf.settle(new Set(due));
+  await shelf.settle(due);
   return due.length;
 }
 
@@ -69,9 +70,7 @@ async function record(flush: Flush, due: readonly HeldHit[]): Promise<void> {
     const rules = await currentRules(tx);
     const judged = await judgeHits(tx, seen, {
       rules,
-      alsoNearby: shelf
-        .held()
-        .flatMap(({ hit }) => (hit.kind === "click" || hit.kind === "trap" ? [hit] : [])),
+      alsoNearby: shelf.held.followedOf(new Set(seen.map(({ deliveryId }) => deliveryId))),
       crowdOf: flush.visitors.crowdOf,
     });
     const rows = seen.flatMap((hit) => {

@@ -2,21 +2,19 @@ import { open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Hit } from "#core/tracking/hit.ts";
 import type { Log } from "../platform/index.ts";
+import { createHeldHits, type HeldHit, type HeldHits } from "./held-hits.ts";
 import { type HitJournal, isOrphan } from "./hit-journal.ts";
 import { decodeRecords } from "./journal-record.ts";
-
-/** A hit that was read from a journal and is not yet in the database. */
-export type HeldHit = { readonly hit: Hit; readonly path: string };
 
 /** The hits between the journal and the database: read from files, held in memory until they are settled. */
 export type HitShelf = {
   /** Reads what came in since, from this process's files and from those that dead processes left. */
   readonly fill: () => Promise<void>;
-  readonly held: () => readonly HeldHit[];
+  readonly held: Pick<HeldHits, "first" | "followedOf">;
   /** True if all that this process, or a dead one before it, put on the disk is settled, as of the last `fill`. */
   readonly isEmpty: () => boolean;
   /** Lets go of hits that are in the database, and deletes files of which nothing is left. */
-  readonly settle: (settled: ReadonlySet<HeldHit>) => Promise<void>;
+  readonly settle: (settled: readonly HeldHit[]) => Promise<void>;
 };
 
 type Source = {
@@ -31,14 +29,14 @@ type Source = {
 /** What is held at most, so that an outage of the database costs disk and not memory. */
 const maxHeld = 20_000;
 /** Small, so that reading never keeps a click waiting for long. */
-const readBytes = 128 * 1024;
+const readBytes = 32 * 1024;
 /** The active file is replaced when it is all in the database and larger than this. */
 const idleRotateBytes = 256 * 1024;
 
 /** Creates the shelf over one journal. */
 export function createHitShelf(journal: HitJournal, log: Log): HitShelf {
   const sources = new Map<string, Source>();
-  let held: HeldHit[] = [];
+  const held = createHeldHits();
   let hasLooked = false;
 
   async function adoptOrphans(): Promise<void> {
@@ -65,7 +63,7 @@ export function createHitShelf(journal: HitJournal, log: Log): HitShelf {
     const file = await open(source.path, "r").catch(() => undefined);
     if (!file) return void sources.delete(source.path); // another process was quicker
     try {
-      while (source.readBytes < end && held.length < maxHeld) {
+      while (source.readBytes < end && held.count() < maxHeld) {
         const bytes = Buffer.alloc(Math.min(readBytes, end - source.readBytes));
         const { bytesRead } = await file.read(bytes, 0, bytes.length, source.readBytes);
         const { texts, usedBytes, isDamaged } = decodeRecords(bytes.subarray(0, bytesRead));
@@ -98,7 +96,7 @@ export function createHitShelf(journal: HitJournal, log: Log): HitShelf {
       log.error({ reason: parsed.error.message }, "a journal record is no hit");
       return;
     }
-    held.push({ hit: parsed.data, path: source.path });
+    held.add({ hit: parsed.data, path: source.path });
     source.unsettled += 1;
   }
 
@@ -127,24 +125,24 @@ export function createHitShelf(journal: HitJournal, log: Log): HitShelf {
           });
       const own = new Map(journal.files().map((file) => [file.path, file]));
       for (const source of sources.values()) {
-        if (source.isFinished || held.length >= maxHeld) continue;
+        if (source.isFinished || held.count() >= maxHeld) continue;
         const file = own.get(source.path);
         const size = file?.syncedBytes ?? (await stat(source.path).catch(() => ({ size: 0 }))).size;
         await readOn(source, size, file !== undefined && !file.isClosed);
       }
       const active = journal.files().find((file) => !file.isClosed);
-      if (active && active.syncedBytes > idleRotateBytes && held.length === 0) await journal.rotate();
+      if (active && active.syncedBytes > idleRotateBytes && held.count() === 0) await journal.rotate();
       await removeDone();
       hasLooked = true;
     },
-    held: () => held,
+    held,
     isEmpty: () =>
       hasLooked &&
-      held.length === 0 &&
+      held.count() === 0 &&
       journal.files().every(({ path, syncedBytes }) => (sources.get(path)?.readBytes ?? 0) >= syncedBytes) &&
       [...sources.values()].every(({ isOwn, isFinished }) => isOwn || isFinished),
     async settle(settled) {
-      held = held.filter((each) => !settled.has(each));
+      held.remove(settled);
       for (const { path } of settled) {
         const source = sources.get(path);
         if (source) source.unsettled -= 1;

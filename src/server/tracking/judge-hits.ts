@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { classifyHit, type Judgement } from "#core/tracking/classify-hit.ts";
 import type { Hit } from "#core/tracking/hit.ts";
 import { burstSeconds, type NearbyHit, surroundingsOf, trapSeconds } from "#core/tracking/surroundings.ts";
@@ -17,6 +18,9 @@ export type Judging = {
   readonly crowdOf: (hit: Hit) => number;
 };
 
+/** After so many deliveries whoever clicks meanwhile is answered. */
+const deliveriesAtOnce = 100;
+
 const factsStatement = loadStatement(import.meta.url, "./queries/gather-hit-facts.sql");
 
 /** Judges hits by what the database and the given hits say around them; by hit id. */
@@ -30,7 +34,9 @@ export async function judgeHits(
   const others = Map.groupBy(alsoNearby, ({ deliveryId }) => deliveryId);
   const findNetwork = networksOf(rules);
   const judged = new Map<string, Judgement>();
+  let deliveries = 0;
   for (const [deliveryId, own] of Map.groupBy(hits, (hit) => hit.deliveryId)) {
+    if (++deliveries % deliveriesAtOnce === 0) await breathe();
     const { acceptedAt, nearby } = recorded.get(deliveryId) ?? { acceptedAt: null, nearby: [] };
     const around = surroundingsOf([...nearby, ...(others.get(deliveryId) ?? []), ...own]);
     for (const hit of own)

@@ -17,8 +17,8 @@ type Visitor = {
   crowds: readonly DenseSpan[] | undefined;
 };
 
-/** More than this of one visitor says nothing new. */
-const maxVisits = 5000;
+/** More than this of one visitor says nothing new: a crowd begins at 50, and a batch brings 500 at most. */
+const maxVisits = 1500;
 const maxVisitors = 50_000;
 
 /** Creates the memory, which is empty after a start: what it misses then is found when hits are judged again. */
@@ -45,6 +45,7 @@ export function createRecentVisitors(): RecentVisitors {
         const key = visitorKey(hit);
         const visitor = visitors.get(key) ?? { visits: [], crowds: undefined };
         visitor.visits.push({ deliveryId: hit.deliveryId, at: hit.at });
+        if (visitor.visits.length > 2 * maxVisits) visitor.visits = visitor.visits.slice(-maxVisits);
         visitor.crowds = undefined;
         visitors.set(key, visitor);
         newest = Math.max(newest, hit.at);
