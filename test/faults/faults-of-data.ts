@@ -1,4 +1,4 @@
-import { type FaultRow, laterFeature, notYet } from "./fault-row.ts";
+import { type FaultRow, laterFeature } from "./fault-row.ts";
 
 /** What goes wrong with the database, among people and with time. */
 export const faultsOfData: readonly FaultRow[] = [
@@ -24,7 +24,7 @@ export const faultsOfData: readonly FaultRow[] = [
     id: "F-28",
     injected: "Deadlock, serialisation failure, lock and statement time-outs",
     checked: "The whole transaction is tried again",
-    notPlayed: notYet,
+    tests: ["test/faults/database-trouble.test.ts"],
   },
   {
     id: "F-29",
@@ -34,16 +34,21 @@ export const faultsOfData: readonly FaultRow[] = [
   },
   {
     id: "F-30",
-    injected: "A fail-over that lost the last commits",
+    injected: "A fail-over, or a restored backup, that lost the last commits",
     checked: "Sending is locked",
-    notPlayed: notYet,
+    tests: ["src/server/delivery/guard-identity.test.ts"],
   },
-  { id: "F-31", injected: "A slow database", checked: "Slower, no doubles", notPlayed: notYet },
+  {
+    id: "F-31",
+    injected: "A slow database",
+    checked: "Slower, no doubles",
+    tests: ["test/faults/database-trouble.test.ts"],
+  },
   {
     id: "F-32",
     injected: "Password or rights at the database change",
-    checked: "A clear reason",
-    notPlayed: notYet,
+    checked: "The server's own words are said, and it goes on once they are given back",
+    tests: ["test/faults/database-trouble.test.ts"],
   },
   {
     id: "F-33",
@@ -69,9 +74,10 @@ export const faultsOfData: readonly FaultRow[] = [
   },
   {
     id: "F-36",
-    injected: "Unsubscribing, suppression, erasure while a mailing is on its way",
+    injected:
+      "Unsubscribing by click or page, complaint, withdrawal, suppression, erasure while a mailing is on its way",
     checked: "Committed before the intent: not sent, and skipped for good",
-    tests: ["test/faults/people.test.ts"],
+    tests: ["test/faults/wishes.test.ts", "test/faults/people.test.ts"],
   },
   {
     id: "F-37",
@@ -87,15 +93,15 @@ export const faultsOfData: readonly FaultRow[] = [
   },
   {
     id: "F-39",
-    injected: "A journey is edited, paused or stopped while it runs",
-    checked: "The pinned version goes on",
-    notPlayed: notYet,
+    injected: "A journey is paused or stopped, or a message of it edited, while it runs",
+    checked: "The pinned version goes on; what is held or cut off is said",
+    tests: ["src/server/journeys/routes.test.ts"],
   },
   {
     id: "F-40",
-    injected: "A journey that loops; many who wake at once",
-    checked: "The loop is stopped",
-    notPlayed: notYet,
+    injected: "A journey that loops without a wait",
+    checked: "It does not go live",
+    tests: ["src/core/journeys/check-graph.test.ts"],
   },
   {
     id: "F-41",
@@ -117,11 +123,16 @@ export const faultsOfData: readonly FaultRow[] = [
   },
   {
     id: "F-44",
-    injected: "Waits beyond 2^31 milliseconds, until a past date",
+    injected: "Waits beyond 2^31 milliseconds",
     checked: "Due once",
-    notPlayed: notYet,
+    tests: ["src/server/journeys/run-due-visits.test.ts"],
   },
-  { id: "F-45", injected: "A step over a change of the clocks", checked: "Once", notPlayed: notYet },
+  {
+    id: "F-45",
+    injected: "A step over a change of the clocks",
+    checked: "Once",
+    tests: ["src/server/journeys/run-due-visits.test.ts"],
+  },
   {
     id: "F-46",
     injected: "Quiet hours against a limit",

@@ -12,7 +12,11 @@ export const faultsOfPages: readonly FaultRow[] = [
     id: "F-49",
     injected: "The database is away while clicks, opens and unsubscribes arrive",
     checked: "Answered as usual, applied when it is back",
-    tests: ["src/server/tracking/tracking.test.ts", "src/server/pages/pages.test.ts"],
+    tests: [
+      "test/faults/start-without-database.test.ts",
+      "src/server/tracking/tracking.test.ts",
+      "src/server/pages/pages.test.ts",
+    ],
   },
   {
     id: "F-50",
@@ -30,13 +34,13 @@ export const faultsOfPages: readonly FaultRow[] = [
     id: "F-52",
     injected: "Yesterday's backup is restored, a machine is cloned",
     checked: "Sending is locked",
-    notPlayed: notYet,
+    tests: ["src/server/delivery/guard-identity.test.ts"],
   },
   {
     id: "F-53",
     injected: "A bounce mailbox that breaks off, repeats itself, holds poison",
     checked: "Idempotent, bounded",
-    notPlayed: notYet,
+    tests: ["src/server/feedback/mailbox/mailbox.test.ts"],
   },
   {
     id: "F-54",
@@ -46,9 +50,9 @@ export const faultsOfPages: readonly FaultRow[] = [
   },
   {
     id: "F-55",
-    injected: "A huge segment, a query of minutes",
-    checked: "Memory stays flat",
-    notPlayed: notYet,
+    injected: "A segment that takes too long to count",
+    checked: "Stopped, and says so",
+    tests: ["src/server/segments/routes.test.ts"],
   },
   {
     id: "F-56",
@@ -58,9 +62,9 @@ export const faultsOfPages: readonly FaultRow[] = [
   },
   {
     id: "F-57",
-    injected: "A wrong key, a newer database at the start",
-    checked: "One clear line",
-    notPlayed: notYet,
+    injected: "A newer database at the start",
+    checked: "Refused in one clear line, not touched",
+    tests: ["src/server/platform/migrations/migrate.test.ts"],
   },
   {
     id: "F-58",

@@ -55,7 +55,7 @@ const kinds = async () =>
   );
 const takers = () => database.db.rows(sql`select from opt_out_takers`);
 
-test("[T44] a tracker that starts while the database is away answers from its disk, and all of it counts later, kill -9 or not", async () => {
+test("[T44] F-49: a tracker that starts while the database is away answers from its disk, and all of it counts later, kill -9 or not", async () => {
   await startRoles("tracker");
   const [ana, ben] = await aSentMailing();
   await until("it knows the links", async () => knowsLinks() && (await takers()).length === 1);

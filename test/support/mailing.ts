@@ -109,10 +109,10 @@ export async function aMailingToAll(
   });
 }
 
-/** Cuts what is enqueued into smaller chunks, so that sharing can be seen without thousands of messages. */
+/** Cuts what is enqueued and not begun into smaller chunks, so that sharing can be seen without thousands of messages. */
 export async function inChunksOf(db: Database, size: number): Promise<void> {
   await db.run(sql`
-    with whole as (delete from delivery_chunks returning *), places as (
+    with whole as (delete from delivery_chunks where intended = 0 and lease_owner is null returning *), places as (
       select mailing_id, one.contact_id, one.visit_id, whole.id, (one.nth - 1) / ${size}::int as part
       from whole cross join unnest(contact_ids, visit_ids) with ordinality as one(contact_id, visit_id, nth))
     insert into delivery_chunks (mailing_id, contact_ids, visit_ids, size)

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { Transform } from "node:stream";
 import { anyFreePort } from "#server/platform/free-port.ts";
 
 /** A door in front of a database that can be shut, so that the database is away for whoever goes through it. */
@@ -10,6 +11,8 @@ export type SeverableDatabase = {
   /** Cuts all connections, as `sever` does, when so many more packets went to the database. */
   readonly severAfter: (packets: number) => Promise<void>;
   readonly restore: () => Promise<void>;
+  /** From now on whatever goes to the database is so late. */
+  readonly slowDown: (milliseconds: number) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -17,6 +20,7 @@ export type SeverableDatabase = {
 export async function severable(url: string): Promise<SeverableDatabase> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
+  let delay = 0;
   let counted: (() => void) | undefined;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
@@ -30,8 +34,11 @@ export async function severable(url: string): Promise<SeverableDatabase> {
         sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
     }
+    upstream.pipe(client);
+    client
+      .pipe(new Transform({ transform: (chunk, _, done) => void setTimeout(done, delay, null, chunk) }))
+      .pipe(upstream);
     client.on("data", () => counted?.());
   });
   // Nobody else comes by this one while the door is shut.
@@ -62,6 +69,9 @@ export async function severable(url: string): Promise<SeverableDatabase> {
     url: Object.assign(new URL(url), { hostname: "127.0.0.1", port: String(port) }).href,
     sever: shut,
     severAfter,
+    slowDown: (milliseconds) => {
+      delay = milliseconds;
+    },
     restore: listen,
     close: shut,
   };

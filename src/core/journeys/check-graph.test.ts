@@ -92,7 +92,7 @@ test("[J42] a tile that nothing leads to is found, also inside an island", () =>
   ]);
 });
 
-describe("[J43] a loop", () => {
+describe("[J43] F-40: a loop", () => {
   const loop = (between: typeof wait | typeof registered | typeof send) =>
     aGraph({ start, invite: send, between, end }, ["start next invite", "invite next between"]);
   test("with a wait in it is fine", () => {

@@ -88,7 +88,7 @@ test("[D32] first start, restarts, kills, further nodes and a moved directory ar
   ).toEqual({ epoch: 4 });
 });
 
-test("[D32] a database put back from a backup sends nothing until a person confirms, then everything", async () => {
+test("[D32] F-30 and F-52: a database put back from a backup sends nothing until a person confirms, then everything", async () => {
   await guardIdentity(platform);
   const { db } = platform;
   // What a backup brings back is the row as it was.
@@ -149,7 +149,7 @@ test("[D32] a copy of the database on the same server is locked, and the origina
   expect(await lockOf()).toBeUndefined();
 });
 
-test("[D32] a copied data directory is locked, and so is a directory of another database; once confirmed all nodes follow", async () => {
+test("[D32] F-52: a copied data directory is locked, and so is a directory of another database; once confirmed all nodes follow", async () => {
   await guardIdentity(platform);
   const copy = aDirectory();
   cpSync(platform.config.dataDirectory, copy, { recursive: true });

@@ -160,7 +160,7 @@ describe("200", () => {
     ]);
   });
 
-  test("[J32] pausing holds everybody and what is queued; resuming lets overdue waits go", async () => {
+  test("[J32] F-39: pausing holds everybody and what is queued; resuming lets overdue waits go", async () => {
     const { graph } = await anInvitation();
     const { id } = await live(graph);
     await run();
@@ -175,7 +175,7 @@ describe("200", () => {
     expect(await world.db.rows(sql`select distinct state from mailings`)).toEqual([{ state: "running" }]);
   });
 
-  test("[J33] stopping says first what it cuts off, then ends every visit where it stands", async () => {
+  test("[J33] F-39: stopping says first what it cuts off, then ends every visit where it stands", async () => {
     const { graph } = await anInvitation();
     const { id } = await live(graph);
     await run();
@@ -202,7 +202,7 @@ describe("200", () => {
     expect((await marketer.request("GET", `/api/journeys/${id}`)).body).toMatchObject({ state: "completed" });
   });
 
-  test("[J35] a newer message is sent only after the update is asked for", async () => {
+  test("[J35] F-39: a newer message is sent only after the update is asked for", async () => {
     const { graph, messageId } = await anInvitation();
     const { id } = await live(graph);
     await publishAgain(world.db, messageId.slice(4));

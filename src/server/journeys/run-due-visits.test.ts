@@ -118,6 +118,29 @@ test("[J11] F-47: nobody leaves a wait early, and all leave it late if the engin
   expect(await standing()).toEqual({ end: 2 });
 });
 
+test("[J11] F-44 and F-45: a wait of forty days, over a change of the clocks, ends once, when it is over", async () => {
+  const { start, invite } = await aMailing(["Bonn", "Bonn"]);
+  await runGraph(
+    database.db,
+    aGraph({ start, invite, wait: wait(40), again: invite, end }, [
+      "start next invite",
+      "invite next wait",
+      "wait next again",
+      "again next end",
+    ]),
+  );
+  const engine = anEngine();
+  await engine.run();
+  engine.clock.advance(40 * day - 1);
+  await engine.run();
+  expect(await standing()).toEqual({ wait: 2 });
+  engine.clock.advance(1);
+  await Promise.all([engine.run(), engine.run()]);
+  await engine.run();
+  expect(await standing()).toEqual({ end: 2 });
+  expect((await queued()).filter(({ tile }) => tile === "again")).toHaveLength(2);
+});
+
 test("[J12] a wait until an instant lets all go together", async () => {
   const { start, invite } = await aMailing(["Bonn"]);
   const until = { kind: "wait", until: { kind: "date-time", at: "2026-03-02T09:00:00+01:00" } } as const;

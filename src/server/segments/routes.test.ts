@@ -272,7 +272,7 @@ describe("whom a segment means", () => {
     expect((await list("archived=yes")).items).toEqual([]);
   });
 
-  test("503: what takes too long is stopped and says so", async () => {
+  test("503: F-55: what takes too long is stopped and says so", async () => {
     const slow = readInTime(world.db, (tx) => tx.rows(sql`select pg_sleep(60)`), 20);
     await expect(slow).rejects.toMatchObject({ code: "segment.too-slow" });
   });

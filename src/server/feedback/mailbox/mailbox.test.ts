@@ -104,7 +104,7 @@ describe("[D95] the mailbox", () => {
     expect(server.mailsIn("Done")).toBeUndefined();
   });
 
-  test("a backlog is worked in batches, by one process at a time", async () => {
+  test("F-53: a backlog is worked in batches, by one process at a time", async () => {
     server = await startImapServer();
     for (let count = 0; count < 250; count++) server.deliver(bounce(0, `backlog-${count}`));
     await admin.request("PUT", "/api/feedback/mailbox", settings());
@@ -121,7 +121,7 @@ describe("[D95] the mailbox", () => {
     expect(await bounces()).toHaveLength(1);
   });
 
-  test("what cannot be recorded and what is too large is set aside, and what was sent by people is kept as not understood", async () => {
+  test("F-53: what cannot be recorded and what is too large is set aside, and what was sent by people is kept as not understood", async () => {
     await world.db.run(sql`alter table feedback add constraint no_poison check (subject <> 'poison')`);
     server = await startImapServer();
     server.deliver(bounce(1).replace("failure notice", "poison"));
@@ -139,7 +139,7 @@ describe("[D95] the mailbox", () => {
     ).toEqual([{ kind: "not-understood", delivery_id: null }]);
   });
 
-  test("[D47] what was committed and could not be moved counts once; the connection is made again", async () => {
+  test("[D47] F-53: what was committed and could not be moved counts once; the connection is made again", async () => {
     let cuts = 3;
     await watched({ before: (command) => (command === "UID MOVE" && cuts-- > 0 ? "hang-up" : undefined) });
     server.deliver(bounce());

@@ -14,6 +14,13 @@ describe("migrations", () => {
     expect(await migrate(database.url)).toEqual([]);
   });
 
+  test("F-57: a database that a newer version has changed is refused in one clear line, and not touched", async () => {
+    await database.db.run(sql`insert into migrations (name, run_on) values ('9999_later', now())`);
+    await expect(migrate(database.url)).rejects.toThrow("newer version of Postroad (9999_later)");
+    await database.db.run(sql`delete from migrations where name = '9999_later'`);
+    expect(await migrate(database.url)).toEqual([]);
+  });
+
   test("F-54: processes that start together apply each file once", async () => {
     await database.db.run(sql`drop schema public cascade`);
     await database.db.run(sql`create schema public`);

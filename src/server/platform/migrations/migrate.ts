@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
@@ -14,6 +15,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = await connect(databaseUrl);
   try {
     await checkDatabase(client);
+    await refuseNewer(client);
     // Creating what exists already raises notices that say nothing.
     await client.query("set client_min_messages = warning");
     const applied = await runner({
@@ -30,6 +32,24 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   } finally {
     await client.end();
   }
+}
+
+/** A database that a later version has changed is left alone: what this one would write there, nobody knows. */
+async function refuseNewer(client: pg.Client): Promise<void> {
+  const known = readdirSync(directory).map((file) => file.replace(/\.sql$/, ""));
+  const { rows: tables } = await client.query(
+    "select from pg_tables where tablename = 'migrations' and schemaname = current_schema()",
+  );
+  if (tables.length === 0) return;
+  const { rows } = await client.query<{ name: string }>(
+    "select name from migrations where name <> all($1::text[]) order by name desc limit 1",
+    [known],
+  );
+  if (rows[0])
+    throw new Error(
+      `The database ${client.database} was changed by a newer version of Postroad (${rows[0].name}), which this one does not know.\n` +
+        "  Start that version again, or put back a backup from before the upgrade.",
+    );
 }
 
 /** The server's own words are kept ("password authentication failed for user …"); the URL, with its password, is not told. */
