@@ -73,7 +73,7 @@ export function prepareMessage(
   subject: Subject,
   workshop: Workshop,
   buffer: ByteBuffer,
-  beforeDot: () => boolean,
+  beforeDot: Outgoing["beforeDot"],
 ): Made | Promise<Made> {
   const input = recipientInput({ ...subject, kind: subject.mailing.kind }, workshop.keys.mac);
   const rendered = subject.mailing.renderer.render(input, buffer);
@@ -111,7 +111,7 @@ export class PreparedMessage implements Outgoing {
   readonly sizeBytes: number;
   readonly isSigned: boolean;
   readonly tag: string;
-  readonly beforeDot: () => boolean;
+  readonly beforeDot: Outgoing["beforeDot"];
   readonly #wireEnd: number;
   #isLeaving = false;
 
@@ -120,7 +120,7 @@ export class PreparedMessage implements Outgoing {
     buffer: ByteBuffer,
     bounds: { readonly end: number; readonly wireEnd: number },
     signature: string,
-    beforeDot: () => boolean,
+    beforeDot: Outgoing["beforeDot"],
     tag: string,
   ) {
     this.tag = tag;

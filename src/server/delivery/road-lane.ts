@@ -124,11 +124,11 @@ export class RoadLane {
   }
 
   /** [D4], [D9] Is it not stopped, and the lease ours for long enough to write down the answer? Then it is noted and the dot may follow. */
-  #start(parcel: Parcel): boolean {
+  async #start(parcel: Parcel): Promise<boolean> {
     if (!parcel.holder.mayFinish()) return false;
-    if (this.#host.journal.noteStart(parcel)) return true;
-    this.restsForJournal();
-    return false;
+    const isNoted = await this.#host.journal.noteStart(parcel);
+    if (!isNoted) this.restsForJournal();
+    return isNoted;
   }
 
   /** [D60] What cannot be noted is not sent: while the journal takes nothing the lane rests, as if the road were broken. */

@@ -21,8 +21,8 @@ const second = { deliveryId: "1024", attempt: 3 };
 test("[D8] a journal tells what was started, what was answered and how", async () => {
   const owner = nameOwner(now);
   const journal = openJournal(directory, owner);
-  journal.noteStart(first);
-  journal.noteStart(second);
+  void journal.noteStart(first);
+  expect(await journal.noteStart(second)).toBe(true);
   journal.noteReply(second, 550, "5.1.10");
   await nextTurn();
   expect(readJournal(directory, owner, now)).toEqual({
@@ -34,49 +34,61 @@ test("[D8] a journal tells what was started, what was answered and how", async (
   });
 });
 
-test("[D8] a reply is noted by the same write as the next start", () => {
+test("[D8] all that one turn of the event loop brings is noted by one write, before any dot may follow", async () => {
   const owner = nameOwner(now);
   const writes: number[] = [];
   const journal = openJournal(directory, owner, (...args) => {
     if (args[3] < 1024) writes.push(args[3]);
     return writeSync(...args);
   });
-  journal.noteStart(first);
+  await journal.noteStart(first);
   journal.noteReply(first, 250, "2.6.0");
-  journal.noteStart(second);
-  expect(writes).toEqual([16, 32]);
-  expect(readJournal(directory, owner, now).noted.get(first.deliveryId)?.reply).toEqual({
-    code: 250,
-    enhanced: "2.6.0",
-  });
+  const started = [second, { deliveryId: "1025", attempt: 1 }].map(journal.noteStart);
+  expect(writes).toEqual([16]);
+  expect(await Promise.all(started)).toEqual([true, true]);
+  expect(writes).toEqual([16, 48]);
+  expect([...readJournal(directory, owner, now).noted]).toEqual([
+    [first.deliveryId, { attempt: 1, reply: { code: 250, enhanced: "2.6.0" } }],
+    [second.deliveryId, { attempt: 3, reply: null }],
+    ["1025", { attempt: 1, reply: null }],
+  ]);
+});
+
+test("[D8] more than fits into one write is noted by several", async () => {
+  const owner = nameOwner(now);
+  const journal = openJournal(directory, owner);
+  const ids = Array.from({ length: 1500 }, (_, n) => String(n + 1));
+  const started = await Promise.all(ids.map((deliveryId) => journal.noteStart({ deliveryId, attempt: 1 })));
+  expect(started.every(Boolean)).toBe(true);
+  expect([...readJournal(directory, owner, now).noted.keys()]).toEqual(ids);
 });
 
 test("[D8] a torn last record is left out", async () => {
   const owner = nameOwner(now);
   const journal = openJournal(directory, owner);
-  journal.noteStart(second);
+  void journal.noteStart(second);
   journal.noteReply(second, 250, null);
   await nextTurn();
   truncateSync(listJournals(directory)[0]?.file ?? "", 30);
   expect(readJournal(directory, owner, now).noted.get("1024")).toEqual({ attempt: 3, reply: null });
 });
 
-test("[D8] a journal that is not here, or from before a restart of the machine, does not say all", () => {
+test("[D8] a journal that is not here, or from before a restart of the machine, does not say all", async () => {
   expect(readJournal(directory, nameOwner(now), now).isComplete).toBe(false);
   const [, ...rest] = nameOwner(now).split("-");
   const elsewhere = ["0123456789", ...rest].join("-");
-  openJournal(directory, elsewhere).noteStart(first);
+  await openJournal(directory, elsewhere).noteStart(first);
   expect(readJournal(directory, elsewhere, now)).toMatchObject({ isComplete: false });
   expect(readJournal(directory, elsewhere, now).noted.size).toBe(1);
   expect(isSameBoot(elsewhere, now)).toBe(false);
 });
 
-test("a journal leaves nothing behind once all is settled", () => {
+test("a journal leaves nothing behind once all is settled", async () => {
   const journal = openJournal(directory, nameOwner(now));
-  for (let id = 1; id <= 600_000; id++) {
-    const delivery = { deliveryId: String(id), attempt: 1 };
-    journal.noteStart(delivery);
-    if (id > 10) journal.noteSettled(delivery);
+  for (let id = 1; id <= 600_000; id += 400) {
+    const group = Array.from({ length: 400 }, (_, n) => ({ deliveryId: String(id + n), attempt: 1 }));
+    await Promise.all(group.map(journal.noteStart));
+    for (const delivery of group) if (Number(delivery.deliveryId) > 10) journal.noteSettled(delivery);
   }
   expect(readdirSync(directory)).toHaveLength(2);
   for (let id = 1; id <= 10; id++) journal.noteSettled({ deliveryId: String(id), attempt: 1 });
@@ -109,9 +121,9 @@ test("[D60] F-29: a record that the disk does not take whole is not noted, and t
     return writeSync(file, bytes, offset, taken, position);
   });
   expect(journal.fault()).toBeUndefined();
-  expect(journal.noteStart(first)).toBe(true);
+  expect(await journal.noteStart(first)).toBe(true);
   room = 7;
-  expect(journal.noteStart(second)).toBe(false);
+  expect(await journal.noteStart(second)).toBe(false);
   expect(journal.fault()).toContain("ENOSPC");
   journal.noteReply(first, 250, "2.6.0");
   await nextTurn();
@@ -121,7 +133,7 @@ test("[D60] F-29: a record that the disk does not take whole is not noted, and t
   });
   room = Number.POSITIVE_INFINITY;
   expect(journal.fault()).toBeUndefined();
-  expect(journal.noteStart(second)).toBe(true);
+  expect(await journal.noteStart(second)).toBe(true);
   journal.noteReply(second, 250, null);
   await nextTurn();
   expect(readJournal(directory, owner, now).noted).toEqual(
@@ -132,19 +144,19 @@ test("[D60] F-29: a record that the disk does not take whole is not noted, and t
   );
 });
 
-test("[D60] F-29: a journal for which there is no room is made as soon as there is", () => {
+test("[D60] F-29: a journal for which there is no room is made as soon as there is", async () => {
   const owner = nameOwner(now);
   let isFull = true;
   const journal = openJournal(directory, owner, (...write) => {
     if (isFull) throw new Error("ENOSPC: no space left on device");
     return writeSync(...write);
   });
-  expect(journal.noteStart(first)).toBe(false);
+  expect(await journal.noteStart(first)).toBe(false);
   expect(journal.fault()).toContain("ENOSPC");
   expect(readdirSync(directory)).toEqual([]);
   isFull = false;
   expect(journal.fault()).toBeUndefined();
-  expect(journal.noteStart(first)).toBe(true);
+  expect(await journal.noteStart(first)).toBe(true);
   journal.noteSettled(first);
   journal.close();
   expect(readdirSync(directory)).toEqual([]);

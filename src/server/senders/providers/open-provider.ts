@@ -67,7 +67,7 @@ export class ProviderConnection {
       tag: message.tag ?? "",
     };
     const request = await sendRequest(this.#road, mail, new Date());
-    if (this.#isSpent || !message.beforeDot()) {
+    if (this.#isSpent || !(await message.beforeDot())) {
       this.abandon("The lease ran out before the message could be handed over.");
       return {
         kind: "untouched",

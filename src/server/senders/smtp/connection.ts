@@ -19,7 +19,7 @@ export type Outgoing = {
   /** [S12] A text of ours by which a provider can say later which message it means: the bounce token. */
   readonly tag?: string;
   /** Called just before the bytes with the final dot are written. False: they must not be written any more. */
-  readonly beforeDot: () => boolean;
+  readonly beforeDot: () => boolean | Promise<boolean>;
 };
 
 /** RCPT was refused and yet DATA was allowed: an empty message takes the server out of it. */
@@ -193,7 +193,8 @@ export class SmtpConnection {
       this.abandon("The server answered before it was asked.");
       return judgeBreak("content", true, "The server answered before it was asked.");
     }
-    if (!message.beforeDot()) {
+    const may = message.beforeDot();
+    if (!(typeof may === "boolean" ? may : await may)) {
       this.abandon("The lease ran out before the message could be completed.");
       return {
         kind: "untouched",
@@ -201,6 +202,8 @@ export class SmtpConnection {
         message: "The lease ran out before the message could be completed.",
       };
     }
+    const { broken } = this.#wire;
+    if (broken) return judgeBreak("content", true, broken.broken);
     let isFlushed = false;
     const announceNext =
       next && this.capabilities.pipelining && !judgeFit(this.capabilities, next) ? next : undefined;
