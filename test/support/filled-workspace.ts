@@ -66,6 +66,17 @@ export async function fillWorkspace(product: RunningProduct): Promise<FilledWork
 
     reason: "Asked",
   });
+  await ask("POST", "/api/webhooks", { name: "Postmark, broadcasts", provider: "postmark" });
+  await ask("PUT", "/api/feedback/mailbox", {
+    ...{ isOn: false, host: "imap.harbour.example", port: 993, tls: "implicit", trustedCertificate: null },
+    ...{
+      username: "bounces",
+      password: "secret",
+      folder: "INBOX",
+      doneFolder: "Done",
+      quarantineFolder: "Aside",
+    },
+  });
   await ask("POST", "/api/users/invitations", { email: "mara@postroad.test", role: "marketer" });
   const imports = await importContacts(ask, topicId);
   const condition = { kind: "attribute", field: "city", test: { operator: "equals", value: "New York" } };

@@ -4,12 +4,15 @@ import type { ReceivedMail } from "#core/delivery/feedback/received-mail.ts";
 const mostParts = 1000;
 const deepest = 50;
 const longestText = 1024 * 1024;
+const readBytes = 1024 * 1024;
 
 /**
- * Parses mail that came back. What is too deep, has too many parts or cannot be parsed is a mail without content: it is still known
+ * [D98] Parses mail that came back, its first MB: what machines write for machines stands before the copy of our message, and 20 MB of
+ * parts would keep everybody else waiting for seconds. What is too deep, has too many parts or cannot be parsed is a mail without content: it is still known
  * whom it was for, and it is kept as not understood.
  */
-export async function readMail(raw: Buffer, recipients: readonly string[]): Promise<ReceivedMail> {
+export async function readMail(whole: Buffer, recipients: readonly string[]): Promise<ReceivedMail> {
+  const raw = whole.subarray(0, readBytes);
   const unread = { recipients, headers: [], text: "", parts: [] };
   if (countBoundaries(raw) > mostParts) return unread;
   const email = await PostalMime.parse(raw, {

@@ -11,16 +11,26 @@ const passing =
 const givenUp =
   /\b(giving up|gave up|no longer (be )?tr(y|ied)|permanent(ly)? (error|failure|fail)|has been returned|retry time(out)? (not|exceeded)|could not be delivered (for|within))\b/i;
 
-/** Where the copy of our own message begins; what it says is not the server's word. */
+/** A line where the copy of our own message begins; what it says is not the server's word. */
 const copyBegins =
-  /^(-{2,}.*(copy of|original|returned|message (text|header|follows)).*|--- below this line.*|\s*-{3,}\s*(this is a copy|the header|unsent message|transcript of message).*|original message( headers)?:.*|received: from .*)$/im;
+  /^(--.*(copy of|original|returned|message (text|header|follows))|--- below this line|\s*-{3,}\s*(this is a copy|the header|unsent message|transcript of message)|original message( headers)?:|received: from )/i;
+const lookedAtOfLine = 300;
+
+/** What stands before the copy. Line by line, so that a text of nothing but dashes or ends of lines costs no more than another. */
+function beforeCopy(text: string): string {
+  let at = 0;
+  for (const line of text.split("\n")) {
+    if (copyBegins.test(line.slice(0, lookedAtOfLine))) return text.slice(0, at);
+    at += line.length + 1;
+  }
+  return text;
+}
 
 /** [D43] Understands bounces without a machine-readable part, by who writes, the subject and the words of the remote server. */
 export function readFreeForm(mail: ReceivedMail): Report | undefined {
   const subject = headerOf(mail, "subject");
   const isRobot = robots.test(headerOf(mail, "from")) || headerOf(mail, "x-failed-recipients") !== "";
-  const own = mail.text.slice(0, 64 * 1024);
-  const said = own.slice(0, copyBegins.exec(own)?.index ?? own.length);
+  const said = beforeCopy(mail.text.slice(0, 64 * 1024));
   const isAbout =
     failing.test(subject) ||
     failing.test(said.slice(0, 4000)) ||

@@ -71,9 +71,15 @@ export type ToldFailure = {
   readonly isUntried?: boolean;
 };
 
+const longestWords = 4000;
+
 /** [D93] Judges a failure that a provider tells of, by the same rules as any other. */
 export function judgeTold({ status = "", words, hint, isUntried = false }: ToldFailure): Meaning {
-  const diagnostic = words.replace(/^[\w-]+ *; */, "").trim() || status;
+  const diagnostic =
+    words
+      .slice(0, longestWords)
+      .replace(/^[\w-]+ *; */, "")
+      .trim() || status;
   if (isUntried) return { kind: "bounce", category: "unclassified", isHard: false, diagnostic };
   const stated = /[245]\.\d{1,3}\.\d{1,3}/.exec(status)?.[0];
   const spoken = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(diagnostic)?.[0];

@@ -351,3 +351,20 @@ test("whatever arrives is read without throwing, in bounded time", () => {
   meaningOf(dsn(...Array.from({ length: 5000 }, () => group("failed", "5.1.1", "x".repeat(200)))));
   expect(process.threadCpuUsage(before).user).toBeLessThan(2_000_000);
 });
+
+describe("[D98] what somebody made up to keep us busy", () => {
+  const busy = {
+    "nothing but dashes": "-".repeat(1 << 20),
+    "nothing but ends of lines": "\n".repeat(1 << 20),
+    "lines that go on": "\n ".repeat(1 << 19),
+    "words that begin a pattern": "mailbox ".repeat(1 << 17),
+    "beginnings of a token": "/u/aaaa".repeat(1 << 17),
+  };
+  test.each(Object.entries(busy))("is read in passing: %s", (_, text) => {
+    const before = process.cpuUsage();
+    readFeedback(mail({ from: "mailer-daemon", subject: "failure notice", text }), mac);
+    readFeedback(mail({ parts: [["message/delivery-status", text]] }), mac);
+    readFeedback(mail({ to: "", parts: [["message/rfc822", text]] }), mac);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
+  });
+});

@@ -6,6 +6,9 @@ export type Report =
   | ({ readonly kind: "bounce"; readonly diagnostic: string } & Bounce)
   | { readonly kind: "delay" | "delivered"; readonly diagnostic: string };
 
+const longestStatus = 256 * 1024;
+const longestWords = 4000;
+
 /** [D43] Reads a delivery status notification (RFC 3464); undefined if it has no readable group of a recipient. */
 export function readStatusReport(mail: ReceivedMail): Report | undefined {
   const status = mail.parts.find(
@@ -13,6 +16,7 @@ export function readStatusReport(mail: ReceivedMail): Report | undefined {
   );
   if (!status) return undefined;
   const groups = status.text
+    .slice(0, longestStatus)
     .split(/\r?\n[ \t]*\r?\n/)
     .map(readFields)
     .filter((fields) => fields.has("action"));
@@ -30,7 +34,7 @@ export function readStatusReport(mail: ReceivedMail): Report | undefined {
 function readGroup(fields: ReadonlyMap<string, string>): Report | undefined {
   const action = /^[a-z]+/i.exec(fields.get("action") ?? "")?.[0].toLowerCase();
   const enhanced = /[245]\.\d{1,3}\.\d{1,3}/.exec(fields.get("status") ?? "")?.[0] ?? null;
-  const said = (fields.get("diagnostic-code") ?? "").replace(/^[\w-]+ *; */, "");
+  const said = (fields.get("diagnostic-code") ?? "").slice(0, longestWords).replace(/^[\w-]+ *; */, "");
   const diagnostic = said === "" ? `${fields.get("status") ?? ""} ${action ?? ""}`.trim() : said;
   switch (action) {
     case "failed": {
