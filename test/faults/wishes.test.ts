@@ -32,11 +32,7 @@ beforeEach(async () => {
   await product.db.run(sql`delete from routes`);
   await aRoute(product.db, { port: sink.port });
   await product.db.run(sql`update routes set bounce_domain = 'bounces.sender.test'`);
-  stop = startSender(platform, {
-    keys: composed.tracking.keys,
-    pollMilliseconds: 50,
-    stopMilliseconds: 2000,
-  });
+  send();
 });
 afterEach(async () => {
   await stop();
@@ -45,6 +41,11 @@ afterEach(async () => {
   await sink.close();
   await product.stop();
 });
+
+function send(): void {
+  const { keys } = product.product.tracking;
+  stop = startSender(product.platform, { keys, pollMilliseconds: 50, stopMilliseconds: 2000 });
+}
 
 /** A recipient, and what came to them before. */
 type Person = { readonly contactId: string; readonly address: string; readonly mail: Received };
@@ -130,12 +131,15 @@ test("[D6] F-36: who unsubscribes, complains, withdraws, is suppressed or erased
   const mails = new Map(sink.received.map((mail) => [mail.to[0], mail]));
   expect(mails.size).toBe(recipients);
 
-  await db.run(sql`update routes set messages_per_second = 40, updated_at = clock_timestamp()`);
+  await stop();
+  await db.run(sql`update routes set messages_per_second = 40`);
   sink.received.length = 0;
   const mailing = await aMailingToAll(db, { kind: "transactional" });
   await inChunksOf(db, 40);
+  send();
   const answers: { readonly contactId: string; readonly way: string; readonly at: Date }[] = [];
   const kinds = Object.entries(ways);
+  // The first meet their message on the wire, the last long before it is begun.
   for (let person = 8, turn = 0; person <= recipients; person += 8, turn++) {
     const address = `person${person}@example.org`;
     const [way, go] = kinds[turn % kinds.length] ?? ["", async () => {}];
@@ -145,7 +149,7 @@ test("[D6] F-36: who unsubscribes, complains, withdraws, is suppressed or erased
     await go({ contactId, address, mail });
     const now = await db.first<{ at: Date }>(sql`select clock_timestamp() as at`);
     if (now) answers.push({ contactId, way, at: now.at });
-    await until("mail flows", async () => sink.received.length > person * 0.6 || turn < 6);
+    await until("mail flows", async () => sink.received.length > person * 0.3);
   }
   await untilSettled(db, mailing);
 
