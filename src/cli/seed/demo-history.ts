@@ -118,9 +118,14 @@ async function untilQuiet({ platform: { db, clock } }: World): Promise<void> {
 
 /** Gives what was sent just now the date it stands for. */
 async function datePast(db: Database, at: Date): Promise<void> {
-  await db.run(sql`
-    update delivery_log set at = ${at}::timestamptz + (delivery_id % 3600) * interval '1 second'
-    where at > now() - interval '1 hour' and at > ${at}::timestamptz + interval '2 hours'`);
+  await db.transaction(async (tx) => {
+    // Only the owner of the table can make up a past: to everybody else the log is what it is.
+    await tx.run(sql`alter table delivery_log disable trigger delivery_log_keeps_fates`);
+    await tx.run(sql`
+      update delivery_log set at = ${at}::timestamptz + (delivery_id % 3600) * interval '1 second'
+      where at > now() - interval '1 hour' and at > ${at}::timestamptz + interval '2 hours'`);
+    await tx.run(sql`alter table delivery_log enable trigger delivery_log_keeps_fates`);
+  });
 }
 
 type Rates = { readonly opens: number; readonly clicks: number; readonly unsubscribes: number };
