@@ -32,6 +32,8 @@ export const Mailing = z.object({
   state: z.enum(["running", "paused", "cancelled"]),
   pauseReason: z.string().nullable(),
   totals: MailingTotals,
+  /** Every recipient has a fate, and nothing more is handed over to it. */
+  isComplete: z.boolean(),
   createdAt: time,
 });
 

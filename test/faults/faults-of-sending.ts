@@ -48,7 +48,7 @@ export const faultsOfSending: readonly FaultRow[] = [
     id: "F-08",
     injected: "kill -9 while a mailing is marked as finished",
     checked: "One notification",
-    notPlayed: "A mailing is over when nothing is queued; nobody is notified.",
+    notPlayed: "A mailing is over by the count of the ledger [D74]; nothing is marked, nobody is notified.",
   },
   {
     id: "F-09",

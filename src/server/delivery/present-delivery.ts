@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Delivery, HeldMailing, Mailing, SendingState } from "#contract/delivery.ts";
+import { countWithoutFate, isComplete } from "#core/delivery/completion.ts";
 import { toId } from "#core/kernel/ids.ts";
 import type { Queries } from "../platform/index.ts";
 import { findStopped, getBreakerLimits, getSendingPolicy } from "./sending-policy.ts";
@@ -13,7 +14,7 @@ import {
 } from "./store.ts";
 
 /** A mailing as the API shows it. What is still queued is what was enqueued less every fate. */
-export function presentMailing(row: MailingRow): z.input<typeof Mailing> {
+export function presentMailing({ mayGrow, ...row }: MailingRow): z.input<typeof Mailing> {
   const of = (outcome: string) => row.totals[outcome] ?? 0;
   const fates = {
     accepted: of("accepted"),
@@ -22,8 +23,6 @@ export function presentMailing(row: MailingRow): z.input<typeof Mailing> {
     givenUp: of("given-up"),
     inDoubt: of("in-doubt"),
   };
-  const recipients = of("queued");
-  const queued = recipients - Object.values(fates).reduce((sum, total) => sum + total, 0);
   return {
     ...row,
     id: toId("mailing", row.id),
@@ -31,7 +30,8 @@ export function presentMailing(row: MailingRow): z.input<typeof Mailing> {
     messageVersionId: toId("messageVersion", row.messageVersionId),
     journeyId: row.journeyId && toId("journey", row.journeyId),
     routeId: row.routeId && toId("route", row.routeId),
-    totals: { recipients, queued, ...fates },
+    totals: { recipients: of("queued"), queued: countWithoutFate(row.totals), ...fates },
+    isComplete: isComplete(row.totals, mayGrow),
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -17,6 +17,8 @@ export type MailingRow = {
   readonly state: "running" | "paused" | "cancelled";
   readonly pauseReason: string | null;
   readonly createdAt: Date;
+  /** [D74] Its tile of a running journey still hands contacts over to it. */
+  readonly mayGrow: boolean;
   /** By outcome; 'queued' counts what was ever enqueued. */
   readonly totals: Readonly<Record<string, number>>;
 };
@@ -26,6 +28,9 @@ function selectMailings(where: Sql, tail: Sql): Sql {
     select mailing.id, mailing.kind, mailing.designation, mailing.message_id as "messageId", message.name as "messageName",
       mailing.message_version_id as "messageVersionId", mailing.journey_id as "journeyId", journey.name as "journeyName",
       mailing.route_id as "routeId", mailing.state, mailing.pause_reason as "pauseReason", mailing.created_at as "createdAt",
+      exists (select from journeys running where running.live_version_id = mailing.journey_version_id and running.state in ('live', 'paused'))
+        and not exists (select from mailings newer where newer.journey_version_id = mailing.journey_version_id
+          and newer.node_id = mailing.node_id and newer.kind = 'journey' and newer.id > mailing.id) as "mayGrow",
       coalesce((select jsonb_object_agg(outcome, total) from mailing_totals where mailing_id = mailing.id), '{}') as totals
     from mailings mailing join messages message on message.id = mailing.message_id
       left join journeys journey on journey.id = mailing.journey_id

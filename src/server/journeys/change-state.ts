@@ -65,17 +65,22 @@ export function stopJourney(
   });
 }
 
-/** [J34] Completes a journey that admits nobody any more and has nobody inside. Returns whether it did. */
+/**
+ * [J34] Completes a journey that admits nobody any more, has nobody inside, and whose deliveries all have a fate [D74]. Returns whether
+ * it did.
+ */
 export async function completeIfEmpty({ db }: Deps, journey: LiveJourney): Promise<boolean> {
   const { journeyId, versionId, plan, joinedAt } = journey;
   if (!joinedAt || startOf(plan).joinLater || (await isAnybodyInside(db, journey))) return false;
+  if ((await countQueuedOfJourney(db, versionId)) > 0) return false;
   return db.transaction(async (tx) => {
     await holdMovers(tx, journeyId);
     const row = await tx.first(sql`
       select id from journeys
       where id = ${journeyId} and live_version_id = ${versionId} and state = 'live' and joined_at is not null
       for no key update`);
-    if (!row || (await isAnybodyInside(tx, journey))) return false;
+    if (!row || (await isAnybodyInside(tx, journey)) || (await countQueuedOfJourney(tx, versionId)) > 0)
+      return false;
     await setState(tx, journeyId, "completed");
     await auditJourney(tx, systemActor("Journeys"), "completed", journeyId);
     return true;

@@ -192,12 +192,19 @@ describe("200", () => {
     expect(await world.db.rows(sql`select distinct state from mailings`)).toEqual([{ state: "cancelled" }]);
   });
 
-  test("[J34] a journey completes by itself once nobody is inside", async () => {
+  test("[J34] [D74] a journey completes by itself once nobody is inside and nothing is queued", async () => {
     const { graph } = await anInvitation();
     const { id } = await live(graph);
     await run();
     expect((await marketer.request("GET", `/api/journeys/${id}`)).body).toMatchObject({ state: "live" });
     clock.advance(hour);
+    await run();
+    expect((await numbersOf(id)).inside).toBe(0);
+    expect((await marketer.request("GET", `/api/journeys/${id}`)).body).toMatchObject({ state: "live" });
+    // What becomes of the mail does not matter, only that something did.
+    await world.db.run(sql`
+      insert into mailing_totals (mailing_id, outcome, total)
+      select mailing_id, 'skipped', total from mailing_totals where outcome = 'queued'`);
     await run();
     expect((await marketer.request("GET", `/api/journeys/${id}`)).body).toMatchObject({ state: "completed" });
   });
