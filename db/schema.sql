@@ -852,6 +852,7 @@ create table routes (
   warm_up jsonb,
   kind text not null default 'smtp'::text,
   provider_scope text,
+  size_limit bigint,
   constraint routes_pkey PRIMARY KEY (id),
   constraint routes_do_not_fall_back_on_themselves CHECK ((fall_back_id <> id)),
   constraint routes_fall_back_after_check CHECK (((fall_back_after >= 0) AND (fall_back_after <= 86400))),
@@ -862,6 +863,7 @@ create table routes (
   constraint routes_messages_per_hour_check CHECK ((messages_per_hour > 0)),
   constraint routes_of_providers CHECK ((((kind = ANY (ARRAY['smtp'::text, 'sendgrid'::text])) = (provider_scope IS NULL)) AND ((kind = 'smtp'::text) OR ((username IS NOT NULL) AND (tls = ANY (ARRAY['none'::text, 'implicit'::text])))))),
   constraint routes_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint routes_size_limit_check CHECK ((size_limit > 0)),
   constraint routes_tls_check CHECK ((tls = ANY (ARRAY['none'::text, 'starttls'::text, 'starttls-required'::text, 'implicit'::text]))),
   constraint routes_weight_check CHECK (((weight >= 0) AND (weight <= 1000))),
   constraint routes_fall_back_id_fkey FOREIGN KEY (fall_back_id) REFERENCES routes(id)
@@ -1071,11 +1073,13 @@ CREATE INDEX delivery_log_in_doubt ON public.delivery_log USING btree (mailing_i
 
 CREATE INDEX delivery_log_not_accepted ON public.delivery_log USING btree (mailing_id, outcome, reason) WHERE (outcome <> 'accepted'::text);
 
-CREATE INDEX delivery_retries_due ON public.delivery_retries USING btree (next_at);
+CREATE INDEX delivery_retries_expiry ON public.delivery_retries USING btree (expires_at);
 
-CREATE INDEX delivery_retries_mailing ON public.delivery_retries USING btree (mailing_id);
+CREATE INDEX delivery_retries_leased ON public.delivery_retries USING btree (lease_owner) WHERE (lease_owner IS NOT NULL);
 
 CREATE INDEX delivery_retries_pace ON public.delivery_retries USING btree (pace, next_at) WHERE (pace IS NOT NULL);
+
+CREATE INDEX delivery_retries_turn ON public.delivery_retries USING btree (mailing_id, next_at);
 
 CREATE INDEX dkim_keys_replaced ON public.dkim_keys USING btree (replaces_id) WHERE (replaces_id IS NOT NULL);
 

@@ -90,6 +90,8 @@ export const Route = z.object({
       today: z.object({ day: z.number().int(), ceiling: z.number().int() }).nullable(),
     })
     .nullable(),
+  /** The largest message in bytes that its server said it takes; null: it names no limit, or was not asked yet. */
+  sizeLimit: z.number().int().nullable(),
   isDefault: z.boolean(),
   /** The built-in test mailbox: mail that goes there reaches nobody. */
   isMailbox: z.boolean(),

@@ -23,6 +23,7 @@ function check({ source: changes, facts }: Mutant) {
     analysis: analyseMessage(source, { attributes: sampleAttributes }),
     contentSettings: settings,
     permittedDomains: ["example.com"],
+    largestMessage: 10_000_000,
     emptySubjectCount: 0,
     fieldGaps: [],
     references: { missing: [] },
@@ -49,6 +50,7 @@ describe("each defect gives its finding and no other", () => {
   test.each<[string, Mutant]>([
     ["subject.missing", { source: { subject: " " } }],
     ["subject.empty-for-some", { facts: { emptySubjectCount: 3 } }],
+    ["size.above-routes", { facts: { largestMessage: 300 } }],
     ["subject.long", { source: { subject: "x".repeat(61) } }],
     ["sender.name-missing", { facts: { contentSettings: { ...settings, fromName: "" } } }],
     ["sender.address-missing", { facts: { contentSettings: { ...settings, fromAddress: "" } } }],

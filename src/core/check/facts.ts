@@ -16,6 +16,8 @@ export type MessageFacts = {
   } | null;
   /** Domains that mail may be sent from; null: any, as with the test mailbox. */
   readonly permittedDomains: readonly string[] | null;
+  /** The largest message in bytes that any route takes; null: not known, or no limit. */
+  readonly largestMessage: number | null;
   /** For how many of the contacts looked at the subject comes out empty. */
   readonly emptySubjectCount: number;
   /** Of the fields used without a default: how many of the contacts looked at have none. */

@@ -12,6 +12,7 @@ import { preheaderPresent } from "./rules/preheader-present.ts";
 import { referencesAlive } from "./rules/references-alive.ts";
 import { senderValid } from "./rules/sender-valid.ts";
 import { sizeWithinLimits } from "./rules/size-within-limits.ts";
+import { sizeWithinRoutes } from "./rules/size-within-routes.ts";
 import { subjectLength } from "./rules/subject-length.ts";
 import { subjectPresent } from "./rules/subject-present.ts";
 import { subscriptionCenterLinked } from "./rules/subscription-center-linked.ts";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   htmlWellFormed,
   htmlHarmless,
   sizeWithinLimits,
+  sizeWithinRoutes,
   referencesAlive,
   preheaderPresent,
   textPartPresent,

@@ -25,6 +25,8 @@ export type Outcome =
       readonly phase: Phase;
       readonly reply: Reply | null;
       readonly message: string;
+      /** We know ourselves that it is larger than what this route takes. */
+      readonly isTooLarge?: true;
     }
   /** Surely not accepted; the recipient is to be tried again later. */
   | {

@@ -62,7 +62,7 @@ async function judge(
     where name = any(${names}::text[]) order by name for update`);
   const tails = await tx.rows<{ name: string; tail: Date | null; now: Date }>(sql`
     select wanted.name, clock_timestamp() as now, (
-      select max(next_at) from delivery_retries where pace = wanted.name and next_at > clock_timestamp()) as tail
+      select max(next_at) from delivery_retries where pace = wanted.name and next_at > now()) as tail
     from unnest(${names}::text[]) as wanted(name)`);
   const leaves: Parcel[] = [];
   const held: Held[] = [];
@@ -166,10 +166,14 @@ export async function listDomainPaces(db: Queries): Promise<PaceState[]> {
 export async function setDomainPaces(tx: Transaction, rules: readonly DomainPace[]): Promise<void> {
   const text = JSON.stringify(rules);
   const ruled = rules.flatMap(({ domains }) => domains);
-  await tx.run(sql`
+  const gone = await tx.rows<{ name: string }>(sql`
     delete from domain_paces
-    where case when is_temporary then domains && ${ruled}::text[] else name <> all(${rules.map(({ name }) => name)}::text[]) end`);
-  await releaseOrphans(tx);
+    where case when is_temporary then domains && ${ruled}::text[] else name <> all(${rules.map(({ name }) => name)}::text[]) end
+    returning name`);
+  await release(
+    tx,
+    gone.map(({ name }) => name),
+  );
   await tx.run(sql`
     insert into domain_paces (name, domains, messages, per_seconds)
     select name, domains, messages, "perSeconds"
@@ -178,9 +182,10 @@ export async function setDomainPaces(tx: Transaction, rules: readonly DomainPace
       is_temporary = false`);
 }
 
-/** What waits for a pace that is gone may leave. */
-export async function releaseOrphans(tx: Queries): Promise<void> {
+/** What waits for paces that are gone may leave. */
+export async function release(tx: Queries, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
   await tx.run(sql`
     update delivery_retries set pace = null, next_at = least(next_at, now())
-    where pace is not null and pace not in (select name from domain_paces) and lease_owner is null`);
+    where pace = any(${names}::text[]) and lease_owner is null`);
 }

@@ -116,3 +116,18 @@ export function unmade(code: string, message: string): Fate {
     answer: { code: null, enhanced: null, text: message },
   };
 }
+
+/** How long a message waits for a route that is in trouble now. */
+const troubledMilliseconds = 5 * 60_000;
+
+/** [D114] Another route takes what is too large for this one: its next attempt is there, and this was none. */
+export function leaveTo({ works }: { readonly works: boolean }, message: string, now: Date): Fate {
+  return {
+    kind: "again",
+    at: new Date(now.getTime() + (works ? 0 : troubledMilliseconds)),
+    addsDoubt: false,
+    isCharged: false,
+    slowsDomain: false,
+    answer: { code: null, enhanced: "5.3.4", text: message },
+  };
+}

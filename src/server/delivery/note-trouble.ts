@@ -1,5 +1,5 @@
-import { type Platform, sql } from "../platform/index.ts";
-import type { HeldDomain, Road } from "../senders/index.ts";
+import { type Database, type Platform, sql } from "../platform/index.ts";
+import { type HeldDomain, keepSizeLimit, type Road, type RoadConnection } from "../senders/index.ts";
 import { tellOfHalt } from "./halts.ts";
 import { waitsFor } from "./hold-for-domain.ts";
 import type { Trouble } from "./road-lane.ts";
@@ -17,6 +17,15 @@ export async function noteTrouble({ db, log }: Platform, road: Road, trouble: Tr
     values (${road.id}, ${trouble.phase}, ${trouble.message}, ${trouble.failures}, ${trouble.retryAt})
     on conflict (route_id) do update set phase = excluded.phase, message = excluded.message, failures = excluded.failures,
       retry_at = excluded.retry_at`);
+}
+
+/** [D114] Keeps what a server said of the largest message it takes, if that is news. */
+export async function noteSize(
+  db: Database,
+  road: Road,
+  capabilities: RoadConnection["capabilities"],
+): Promise<void> {
+  if ((capabilities.size || null) !== road.sizeLimit) await keepSizeLimit(db, road.id, capabilities);
 }
 
 /**

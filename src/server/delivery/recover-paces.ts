@@ -1,6 +1,6 @@
 import { earlier, recoversAt } from "#core/delivery/receiver-pace.ts";
 import { type Database, sql, type Transaction } from "../platform/index.ts";
-import { releaseOrphans } from "./domain-paces.ts";
+import { release } from "./domain-paces.ts";
 import { limitOf, type SlowedPace, slowdownOf } from "./hear-receivers.ts";
 
 /** How far ahead those that wait are called up; senders look more often than that. */
@@ -11,7 +11,7 @@ type Slowed = SlowedPace & {
   readonly is_temporary: boolean;
   /** How many wait whose time has come, and whether others wait for theirs. */
   readonly due: number;
-  readonly has_later: boolean;
+  readonly has_later: boolean | null;
   readonly now: Date;
 };
 
@@ -29,8 +29,8 @@ async function growPaces(tx: Transaction): Promise<void> {
   const paces = await tx.rows<Slowed>(sql`
     select name, messages, per_seconds, slowed_to, slowed_at, is_temporary, clock_timestamp() as now,
       (select count(*)::int from (
-        select from delivery_retries where pace = name and next_at <= clock_timestamp() limit 10000) due) as due,
-      exists (select from delivery_retries where pace = name and next_at > clock_timestamp() + interval '5 seconds') as has_later
+        select from delivery_retries where pace = name and next_at <= now() limit 10000) due) as due,
+      (select max(next_at) from delivery_retries where pace = name) > now() + interval '5 seconds' as has_later
     from domain_paces where slowed_at is not null order by name for update skip locked`);
   const calls: { name: string; wanted: number }[] = [];
   const over: string[] = [];
@@ -48,19 +48,24 @@ async function growPaces(tx: Transaction): Promise<void> {
       });
   }
   if (over.length > 0) {
-    await tx.run(sql`delete from domain_paces where is_temporary and name = any(${over}::text[])`);
+    const gone = await tx.rows<{ name: string }>(sql`
+      delete from domain_paces where is_temporary and name = any(${over}::text[]) returning name`);
     await tx.run(sql`
       update domain_paces set slowed_to = null, slowed_at = null, slowed_by = null where name = any(${over}::text[])`);
-    await releaseOrphans(tx);
+    await release(
+      tx,
+      gone.map(({ name }) => name),
+    );
   }
   const wanted = calls.filter((call) => call.wanted > 0);
   if (wanted.length > 0)
     await tx.run(sql`
-      update delivery_retries retry set next_at = clock_timestamp()
-      from unnest(${wanted.map(({ name }) => name)}::text[], ${wanted.map((call) => call.wanted)}::int[]) as called(name, wanted)
-        cross join lateral (
-          select delivery_id from delivery_retries
-          where pace = called.name and next_at > clock_timestamp() and lease_owner is null
-          order by next_at limit called.wanted for update skip locked) early
-      where retry.delivery_id = early.delivery_id`);
+      update delivery_retries set next_at = clock_timestamp()
+      where delivery_id = any(array(
+        select early.delivery_id
+        from unnest(${wanted.map(({ name }) => name)}::text[], ${wanted.map((call) => call.wanted)}::int[]) as called(name, wanted)
+          cross join lateral (
+            select delivery_id from delivery_retries
+            where pace = called.name and next_at > now() and lease_owner is null
+            order by next_at limit called.wanted for update skip locked) early))`);
 }

@@ -8,7 +8,7 @@ import {
   type RoadProblem,
   type Timeouts,
 } from "../senders/index.ts";
-import { decideFate, type Fate, unmade } from "./fate.ts";
+import { decideFate, type Fate, leaveTo, unmade } from "./fate.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Parcel } from "./parcel.ts";
 import { ParcelQueue, type Ready } from "./parcel-queue.ts";
@@ -33,6 +33,10 @@ export type LaneHost = {
   readonly pauseMailing: (parcel: Parcel, reason: string | HeldDomain) => void;
   /** The road is broken, or works again (null). */
   readonly trouble: (road: Road, trouble: Trouble | null) => void;
+  /** [D114] What a server takes, told when a connection opens. */
+  readonly opened: (road: Road, capabilities: RoadConnection["capabilities"]) => void;
+  /** [D114] Another route for a message that is too large for this one. */
+  readonly roomier: (road: Road, parcel: Parcel, bytes: number) => { id: string; works: boolean } | undefined;
   /** Whether a doubtful delivery may be sent once more. */
   readonly mayResendDoubtful: (parcel: Parcel) => boolean;
 };
@@ -163,6 +167,7 @@ export class RoadLane {
     if (!this.#works) this.#host.trouble(this.road, null);
     this.#works = true;
     this.#failures = 0;
+    this.#host.opened(this.road, connection.capabilities);
     await this.#serve(connection);
     this.#connections.delete(connection);
     await connection.close();
@@ -226,7 +231,11 @@ export class RoadLane {
       (outcome.kind === "accepted" || outcome.phase === "dot")
     )
       this.#host.journal.noteReply(parcel, outcome.reply.code, outcome.reply.enhanced);
-    this.#settle(ready, outcome);
+    const other =
+      outcome.kind === "refused" && outcome.isTooLarge
+        ? this.#host.roomier(this.road, parcel, ready.message.sizeBytes)
+        : undefined;
+    this.#settle(ready, outcome, other);
   }
 
   #retouch(ready: Ready, { phase, message }: Extract<Outcome, { kind: "untouched" }>): void {
@@ -238,7 +247,11 @@ export class RoadLane {
     else this.#settle(ready, { kind: "deferred", phase, reply: null, message });
   }
 
-  #settle(ready: Ready, outcome: Parameters<typeof decideFate>[0]): void {
+  #settle(
+    ready: Ready,
+    outcome: Parameters<typeof decideFate>[0],
+    other?: ReturnType<LaneHost["roomier"]>,
+  ): void {
     const { parcel } = ready;
     this.#queue.done(ready);
     this.#spent.delete(parcel.deliveryId);
@@ -248,10 +261,9 @@ export class RoadLane {
       expiresAt: parcel.expiresAt,
       mayResendDoubtful: this.#host.mayResendDoubtful(parcel),
     };
-    this.#host.settle(
-      parcel,
-      this.road.id,
-      decideFate(outcome, facts, this.#host.now(), this.#host.random()),
-    );
+    const now = this.#host.now();
+    if (other && "message" in outcome)
+      this.#host.settle(parcel, other.id, leaveTo(other, outcome.message, now));
+    else this.#host.settle(parcel, this.road.id, decideFate(outcome, facts, now, this.#host.random()));
   }
 }

@@ -1,9 +1,11 @@
 import { performance } from "node:perf_hooks";
 import { planRoutes, type RoutePlan } from "#core/senders/routing.ts";
+import { roomierRoute } from "#core/senders/size-limits.ts";
 import type { Database, Platform } from "../platform/index.ts";
 import type { Road } from "../senders/index.ts";
 import { DomainPaces } from "./domain-paces.ts";
 import { waitForPace } from "./pace.ts";
+import type { Parcel } from "./parcel.ts";
 import type { RoadLane } from "./road-lane.ts";
 import { reserveLeave, returnLeave } from "./route-limits.ts";
 import { type Carried, waitsForTurn } from "./waits-for-turn.ts";
@@ -18,6 +20,7 @@ export class RouteTraffic {
   readonly #db: Database;
   readonly #stop: AbortSignal;
   readonly #rests = new WeakMap<RoadLane, { readonly commercial: number; readonly all: number }>();
+  #roads: readonly Road[] = [];
   #plan: RoutePlan = { carrierOf: new Map(), shares: new Map() };
 
   constructor({ db, log }: Pick<Platform, "db" | "log">, stop: AbortSignal) {
@@ -32,6 +35,7 @@ export class RouteTraffic {
 
   /** Routes in trouble are tried without mail, so that what falls back comes back. */
   async survey(roads: readonly Road[], lanes: ReadonlyMap<string, RoadLane>, now: number): Promise<void> {
+    this.#roads = roads;
     this.#plan = planRoutes(roads, now);
     for (const road of roads) if (road.troubleSince !== null) lanes.get(road.id)?.probe();
     await this.paces.survey();
@@ -44,6 +48,11 @@ export class RouteTraffic {
       takesUnnamed: shares.has(road.id),
       sharing: [...shares.keys()],
     };
+  }
+
+  /** [D114] Another route for a message of this size, unless its mailing names its route. */
+  roomier({ id }: Road, { mailing }: Parcel, bytes: number): ReturnType<typeof roomierRoute> {
+    return mailing.routeId === null ? roomierRoute(this.#roads, id, bytes) : undefined;
   }
 
   /** [D23] What may leave by a lane now: all, only transactional mail, or nothing. */

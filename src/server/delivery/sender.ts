@@ -16,7 +16,7 @@ import { keepTrying } from "./keep-trying.ts";
 import { chunkLease, leaseChunk } from "./lease-chunk.ts";
 import { keepLeases } from "./leases-held.ts";
 import { lookAfter } from "./look-after.ts";
-import { noteTrouble, pauseMailing } from "./note-trouble.ts";
+import { noteSize, noteTrouble, pauseMailing } from "./note-trouble.ts";
 import { type OptOutBarrier, watchOptOuts } from "./opt-out-barrier.ts";
 import type { Parcel } from "./parcel.ts";
 import { recoverLeases } from "./recover-leases.ts";
@@ -267,6 +267,8 @@ class Sender {
       settle: this.#fates.add,
       pauseMailing: (parcel, reason) => report(pauseMailing(this.#platform, parcel.mailing.id, reason)),
       trouble: (road, trouble) => report(noteTrouble(this.#platform, road, trouble)),
+      opened: (road, capabilities) => report(noteSize(this.#platform.db, road, capabilities)),
+      roomier: (...asked) => this.#traffic.roomier(...asked),
       mayResendDoubtful: (parcel: Parcel) =>
         mayResendDoubtful(this.#policy, parcel.mailing.compiled.designation),
     };

@@ -11,6 +11,8 @@ export type SendingMailing = {
   readonly id: string;
   readonly kind: "journey" | "forward" | "test" | "transactional";
   readonly versionId: string;
+  /** The route that was chosen for it; null: whichever the weights say. */
+  readonly routeId: string | null;
   readonly purpose: MailPurpose;
   readonly compiled: CompiledMessage;
   readonly context: MailingContext;
@@ -27,6 +29,7 @@ type MailingRow = {
   message_id: string;
   topic_id: string | null;
   content_settings_id: string | null;
+  route_id: string | null;
   journey_id: string | null;
   journey_name: string | null;
   bounce_domain: string | null;
@@ -100,6 +103,7 @@ async function prepare(
     id: row.id,
     kind: row.kind,
     versionId: row.message_version_id,
+    routeId: row.route_id,
     // A test goes to an address that its sender typed in: nobody has to agree to it, but a dead address stays dead.
     purpose: {
       designation: row.kind === "test" ? "transactional" : row.designation,
@@ -123,7 +127,7 @@ export async function findCompiled(db: Queries, versionId: string): Promise<Comp
 function findMailing(db: Queries, id: string): Promise<MailingRow | undefined> {
   return db.first<MailingRow>(sql`
     select mailing.id, mailing.kind, mailing.designation, mailing.message_version_id, mailing.message_id, mailing.topic_id,
-           mailing.content_settings_id, mailing.journey_id, journey.name as journey_name,
+           mailing.content_settings_id, mailing.route_id, mailing.journey_id, journey.name as journey_name,
            (select route.bounce_domain from routes route where route.bounce_domain is not null
             order by route.id = mailing.route_id desc nulls last, route.is_default desc, route.id limit 1) as bounce_domain
     from mailings mailing left join journeys journey on journey.id = mailing.journey_id

@@ -58,11 +58,7 @@ const leaseOf = ({ delivery_id, lease_epoch }: RetryRow) => retryLease(delivery_
  * sent, after the same re-check as for the first attempt. Returns how many were taken.
  */
 export async function workRetries(lane: RetryLane, host: RetryHost): Promise<number> {
-  const due = await host.db.first<{ mailing_id: string }>(sql`
-    select retry.mailing_id from delivery_retries retry join mailings mailing on mailing.id = retry.mailing_id
-    where retry.next_at <= now() and retry.expires_at > now() and retry.lease_owner is null and mailing.state = 'running'
-      and ${isCarried(lane, host)}
-    order by retry.next_at limit 1`);
+  const due = await findDue(host, isCarried(lane, host));
   if (!due) return 0;
   const mailing = await host.mailings.get(due.mailing_id);
   const isTransactional = mailing.compiled.designation === "transactional";
@@ -94,6 +90,29 @@ export async function workRetries(lane: RetryLane, host: RetryHost): Promise<num
 function isCarried(lane: RetryLane, { carried: { namedRouteIds, takesUnnamed, sharing } }: RetryHost): Sql {
   return sql`(mailing.route_id = any(${namedRouteIds}::bigint[]) or (mailing.route_id is null and ${takesUnnamed}::boolean and (
     retry.route_id is null or retry.route_id = ${lane.road.id}::bigint or retry.route_id <> all(${sharing}::bigint[]))))`;
+}
+
+/**
+ * The mailing whose retry has waited longest. Steps from mailing to mailing along an index, so that what a paused one has overdue is
+ * not passed over row by row.
+ */
+function findDue({ db }: RetryHost, isOurs: Sql): Promise<{ mailing_id: string } | undefined> {
+  return db.first(sql`
+    with recursive open as (
+      (select mailing_id from delivery_retries order by mailing_id limit 1)
+      union all
+      select (select next.mailing_id from delivery_retries next where next.mailing_id > open.mailing_id
+              order by next.mailing_id limit 1)
+      from open where open.mailing_id is not null
+    )
+    select mailing.id as mailing_id
+    from open join mailings mailing on mailing.id = open.mailing_id cross join lateral (
+      select retry.next_at from delivery_retries retry
+      where retry.mailing_id = mailing.id and retry.next_at <= now() and retry.expires_at > now() and retry.lease_owner is null
+        and ${isOurs}
+      order by retry.next_at limit 1) due
+    where mailing.state = 'running'
+    order by due.next_at limit 1`);
 }
 
 function takeDue(

@@ -5,6 +5,7 @@ import { fieldTexts } from "#core/messages/field-texts.ts";
 import type { MessageSource } from "#core/messages/message-source.ts";
 import { createRenderer } from "#core/messages/render-message.ts";
 import { joinSql, type Platform, type Queries, sql } from "../platform/index.ts";
+import { largestMessage } from "../senders/index.ts";
 import {
   type Attribute,
   type ContactValues,
@@ -43,6 +44,7 @@ export async function gatherFacts(
         }
       : null,
     permittedDomains: await permittedDomains(db),
+    largestMessage: await largestMessage(db),
     emptySubjectCount: await countEmptySubjects(db, source, attributes, settings),
     fieldGaps: await countGaps(db, bare),
     references: { missing: await missingEvents(platform, needs, source) },

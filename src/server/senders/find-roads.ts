@@ -29,6 +29,8 @@ export type Road = {
   readonly troubleSince: number | null;
   readonly isDefault: boolean;
   readonly isMailbox: boolean;
+  /** [D114] The largest message in bytes that its server said it takes; null: it named no limit, or was not asked. */
+  readonly sizeLimit: number | null;
   /** Changes with every change of the route, so that connections are made anew. */
   readonly revision: string;
 };
@@ -57,6 +59,7 @@ type RoadRow = {
   trouble_since: Date | null;
   is_default: boolean;
   is_mailbox: boolean;
+  size_limit: number | null;
   updated_at: Date;
 };
 
@@ -72,7 +75,7 @@ export async function findRoads({
   const rows = await db.rows<RoadRow>(sql`
     select id, name, kind, provider_scope, host, port, tls, username, password_box, trusted_certificate, bounce_domain, max_connections,
            messages_per_second, messages_per_hour, messages_per_day, warm_up, messages_per_connection, weight, fall_back_id, fall_back_after,
-           is_default, is_mailbox, updated_at,
+           is_default, is_mailbox, size_limit::float8, updated_at,
            (select since from route_troubles where route_id = routes.id) as trouble_since
     from routes order by id`);
   const roads: Road[] = [];
@@ -108,6 +111,7 @@ export async function findRoads({
         troubleSince: row.trouble_since?.getTime() ?? null,
         isDefault: row.is_default,
         isMailbox: row.is_mailbox,
+        sizeLimit: row.size_limit,
         revision: row.updated_at.toISOString(),
       });
     } catch {

@@ -19,6 +19,7 @@ export {
   type RoadProblem,
   type Timeouts,
 } from "./smtp/index.ts";
+export { keepSizeLimit, largestMessage } from "./store.ts";
 export { helloNameOf } from "./test-route.ts";
 
 /** Senders: the routes that mail leaves by, and the domains it is signed for. */

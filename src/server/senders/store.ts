@@ -1,6 +1,8 @@
 import { refuse } from "#contract/errors.ts";
 import type { WarmUp } from "#core/delivery/warm-up.ts";
 import type { RouteKind } from "#core/senders/provider-route.ts";
+import { largestTaken } from "#core/senders/size-limits.ts";
+import type { Capabilities } from "#core/smtp/capabilities.ts";
 import { type Queries, type Sql, sql } from "../platform/index.ts";
 
 /** A route as people see it. The password is not among its columns here. */
@@ -27,6 +29,8 @@ export type RouteRow = {
   readonly warmUp: WarmUp | null;
   readonly isDefault: boolean;
   readonly isMailbox: boolean;
+  /** The largest message in bytes that its server said it takes. */
+  readonly sizeLimit: number | null;
   readonly createdAt: Date;
   readonly trouble: {
     readonly phase: string;
@@ -67,6 +71,7 @@ function selectRoutes(where: Sql): Sql {
       messages_per_second::float8 as "messagesPerSecond", messages_per_hour as "messagesPerHour", messages_per_day as "messagesPerDay",
       messages_per_connection as "messagesPerConnection", weight, fall_back_id as "fallBackId",
       fall_back_after as "fallBackAfterSeconds", warm_up as "warmUp", is_default as "isDefault", is_mailbox as "isMailbox",
+      size_limit::float8 as "sizeLimit",
       created_at as "createdAt",
       case when trouble.route_id is not null then jsonb_build_object('phase', phase, 'message', message, 'failures', failures,
         'since', since, 'retryAt', retry_at) end as trouble
@@ -107,8 +112,26 @@ export async function updateRoute(tx: Queries, id: string, route: RouteFields): 
       max_connections = ${route.maxConnections}, messages_per_second = ${route.messagesPerSecond},
       messages_per_hour = ${route.messagesPerHour}, messages_per_day = ${route.messagesPerDay},
       messages_per_connection = ${route.messagesPerConnection}, weight = ${route.weight}, fall_back_id = ${route.fallBackId},
-      fall_back_after = ${route.fallBackAfterSeconds}, warm_up = ${boxed(route.warmUp)}::jsonb, updated_at = clock_timestamp()
+      fall_back_after = ${route.fallBackAfterSeconds}, warm_up = ${boxed(route.warmUp)}::jsonb, updated_at = clock_timestamp(),
+      size_limit = case when kind = ${route.kind} and host = ${route.host} and port = ${route.port} then size_limit end
     where id = ${id}`);
+}
+
+/** [D114] Keeps what a server says of the largest message that it takes. No change of the route: its connections stay. */
+export async function keepSizeLimit(
+  db: Queries,
+  id: string,
+  { size }: Pick<Capabilities, "size">,
+): Promise<void> {
+  const limit = size || null;
+  await db.run(sql`
+    update routes set size_limit = ${limit}::bigint where id = ${id} and size_limit is distinct from ${limit}::bigint`);
+}
+
+/** [D114] The largest message in bytes that any route takes which shares mail; null if that is not known. */
+export async function largestMessage(db: Queries): Promise<number | null> {
+  const routes = await listRoutes(db);
+  return largestTaken(routes.map((route) => ({ ...route, troubleSince: null })));
 }
 
 /** Keeps a sealed password, or forgets it (null). */

@@ -4,6 +4,7 @@ import type { Platform } from "../platform/index.ts";
 import { findRoads } from "./find-roads.ts";
 import { openRoad } from "./open-road.ts";
 import { standardTimeouts } from "./smtp/index.ts";
+import { keepSizeLimit } from "./store.ts";
 
 export type RouteTest = {
   readonly works: boolean;
@@ -25,6 +26,7 @@ export async function testRoute(platform: Platform, id: string): Promise<RouteTe
     return { works: false, phase: opened.error.phase, message: opened.error.message, offers: [] };
   const { capabilities } = opened.value;
   await opened.value.close();
+  await keepSizeLimit(platform.db, id, capabilities);
   const offers = [
     capabilities.pipelining && "PIPELINING",
     capabilities.startTls && "STARTTLS",

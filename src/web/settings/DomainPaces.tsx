@@ -1,5 +1,5 @@
-import { Alert, Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconGauge, IconPlus } from "@tabler/icons-react";
+import { Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { domainPaceRoutes } from "#contract/delivery.ts";
 import { type AnswerOf, ask, useCall } from "../app/api.ts";
@@ -10,6 +10,7 @@ import { issueOf } from "../ui/form-issues.ts";
 import { formatDateTime, formatNumber } from "../ui/format.ts";
 import { notify } from "../ui/notify.tsx";
 import { Panel } from "../ui/Panel.tsx";
+import { StatusBadge } from "../ui/StatusBadge.tsx";
 import { useForm } from "../ui/useForm.ts";
 import {
   newPace,
@@ -36,16 +37,17 @@ export function DomainPaces() {
       lead="Providers that get mail too fast refuse it. Domains with a pace get theirs evenly, by all routes together, and hold up no others."
     >
       {slowed.map(({ name, slowed: { until, perSecond, reply } }) => (
-        <Alert
-          key={name}
-          mb="sm"
-          variant="light"
-          color="yellow"
-          icon={<IconGauge aria-hidden />}
-          title={`${name}: slowed down by the receiver until ${formatDateTime(until)}`}
-        >
-          {paceWords(perSecond)} now, growing evenly until then. It said: “{reply}”
-        </Alert>
+        <Stack key={name} gap={4} mb="sm">
+          <Group gap="xs">
+            <StatusBadge tone="warn">Slowed down</StatusBadge>
+            <Text size="sm" fw={600}>
+              {name}: slowed down by the receiver until {formatDateTime(until)}
+            </Text>
+          </Group>
+          <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+            {paceWords(perSecond)} now, growing evenly until then. It said: “{reply}”
+          </Text>
+        </Stack>
       ))}
       {waiting.map(({ name, waiting: count, lastAt }) => (
         <Text key={name} size="sm" mb="xs">

@@ -9,7 +9,7 @@ import { refreshMs } from "../app/query-client.ts";
 import { useCan } from "../app/session.ts";
 import { confirm } from "../ui/confirm.tsx";
 import { DataTable } from "../ui/DataTable.tsx";
-import { formatDateTime, formatNumber, formatShare } from "../ui/format.ts";
+import { formatBytes, formatDateTime, formatNumber, formatShare } from "../ui/format.ts";
 import { notify } from "../ui/notify.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { SidePanel } from "../ui/SidePanel.tsx";
@@ -121,6 +121,7 @@ function RouteState({ route, routes }: StateProps) {
   const notes = [
     limits,
     route.carriedById && `Its mail goes by “${nameOf(route.carriedById)}” now.`,
+    route.sizeLimit !== null && `Takes messages up to ${formatBytes(route.sizeLimit)}.`,
     !route.carriedById && route.fallBackId && `“${nameOf(route.fallBackId)}” stands in for it.`,
   ].filter((note): note is string => typeof note === "string");
   return (

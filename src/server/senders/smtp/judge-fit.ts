@@ -9,18 +9,20 @@ export function judgeFit(
   { size, smtpUtf8 }: Capabilities,
   { envelope, sizeBytes }: Candidate,
 ): Outcome | undefined {
-  const refused = (phase: "mail" | "rcpt", message: string): Outcome => ({
-    kind: "refused",
-    phase,
-    reply: null,
-    message,
-  });
   if (envelope.needsUtf8 && !smtpUtf8)
-    return refused(
-      "rcpt",
-      "5.6.7 The address has letters before the @ that this route cannot carry (no SMTPUTF8).",
-    );
+    return {
+      kind: "refused",
+      phase: "rcpt",
+      reply: null,
+      message: "5.6.7 The address has letters before the @ that this route cannot carry (no SMTPUTF8).",
+    };
   if (size !== null && size > 0 && sizeBytes > size)
-    return refused("mail", `5.3.4 The message has ${sizeBytes} bytes; this route carries at most ${size}.`);
+    return {
+      kind: "refused",
+      phase: "mail",
+      reply: null,
+      message: `5.3.4 The message has ${sizeBytes} bytes; this route carries at most ${size}.`,
+      isTooLarge: true,
+    };
   return undefined;
 }
