@@ -11,11 +11,13 @@ export const faultsOfPages: readonly FaultRow[] = [
   {
     id: "F-49",
     injected: "The database is away while clicks, opens and unsubscribes arrive",
-    checked: "Answered as usual, applied when it is back",
+    checked: "Answered as usual, applied when it is back and before anything is sent",
     tests: [
       "test/faults/start-without-database.test.ts",
       "src/server/tracking/tracking.test.ts",
       "src/server/pages/pages.test.ts",
+      "src/server/pages/opt-outs-after-outage.test.ts",
+      "test/faults/full-disk-of-tracker.test.ts",
     ],
   },
   {

@@ -78,7 +78,7 @@ const counted = async (kind: string) =>
       ?.count,
   );
 
-test("[T45] on a full disk links lead on, hits are counted as lost, and an unsubscribe is applied or honestly refused", async (context) => {
+test("[T45] F-49: on a full disk links lead on, hits are counted as lost, and an unsubscribe is applied or honestly refused", async (context) => {
   if (!mountSmallDisk(hitsFolder, "2m")) return context.skip("only root may mount a small disk");
   mounted = hitsFolder;
   await startTracker();

@@ -72,8 +72,17 @@ test("[T44] F-49: a tracker that starts while the database is away answers from 
   await startRoles("tracker");
   expect((await ask(`/u/${ben?.manage}`, oneClick)).status).toBe(200);
   expect(await kinds()).toEqual([]);
+  const [returned = { now: new Date(0) }] = await database.db.rows<{ now: Date }>(sql`select now()`);
 
   await door.restore();
+  const knownAtFirstWord = async () => {
+    const row = await database.db.first<{ opted_out: number }>(sql`
+      select (select count(*)::int from consents where not granted) as opted_out
+      from opt_out_takers where heard_at > ${returned.now} limit 1`);
+    return row?.opted_out;
+  };
+  await until("it says that nothing waits", async () => (await knownAtFirstWord()) !== undefined);
+  expect(await knownAtFirstWord()).toBe(2);
   await until("all of it counts", async () => (await kinds()).length === 4);
   expect(await kinds()).toEqual(["click", "open", "unsubscribe", "unsubscribe"]);
   const optedOut = await database.db.rows(sql`select address_key from consents where not granted order by 1`);

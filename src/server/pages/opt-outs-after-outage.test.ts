@@ -66,7 +66,7 @@ const takers = () =>
 const sentTo = () => sink.received.flatMap(({ to }) => to);
 const withoutOptOut = Array.from({ length: 9 }, (_, n) => `person${n + 2}@example.org`).sort();
 
-test("[T40] an unsubscribe that was taken while the database was away holds for all that is begun when it is back", async () => {
+test("[T40] F-49: an unsubscribe that was taken while the database was away holds for all that is begun when it is back", async () => {
   const contactIds = await someContacts(platform.db, 10);
   const { deliveryIds } = await aMailing(platform.db, { contactIds });
   const { product } = await startTracker();

@@ -206,11 +206,13 @@ export function openHitJournal(
 
 /** What the files of other processes in a directory take, of living and dead ones. */
 function measureOthers(directory: string, name: string): number {
-  const files = readdirSync(directory).filter(
-    (file) => file.endsWith(".log") && !file.startsWith(`${name}-`),
-  );
-  return files.reduce(
-    (sum, file) => sum + (statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
+  const isOther = (file: string) => file.endsWith(".log") && !file.startsWith(`${name}-`);
+  const sizeOf = (file: string) => statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return readdirSync(directory)
+      .filter(isOther)
+      .reduce((sum, file) => sum + sizeOf(file), 0);
+  } catch {
+    return 0; // a directory that is gone holds nothing
+  }
 }

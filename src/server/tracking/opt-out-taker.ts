@@ -51,7 +51,7 @@ export function startOptOutTaker(taking: OptOutTaking): () => Promise<void> {
 
   const stop = repeat(round, () => {
     eagerUntil = Number.POSITIVE_INFINITY;
-    return retryMilliseconds;
+    return shelf.isEmpty() ? lookMilliseconds : retryMilliseconds;
   });
   return async () => {
     await stop();
