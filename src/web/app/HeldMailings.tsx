@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Box, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { mailingRoutes } from "#contract/delivery.ts";
 import { ConfirmButton } from "../ui/confirm.tsx";
@@ -27,42 +27,45 @@ export function HeldMailings({ journeyId }: { readonly journeyId?: string }) {
   });
   if (!data || data.items.length === 0) return null;
   return (
-    <Panel title="Needs attention" lead="Look at the reason first. What waits is kept.">
-      <DataTable
-        label="Mailings that need attention"
-        rows={data.items}
-        rowKey={({ mailingId }) => mailingId}
-        empty={null}
-        columns={[
-          {
-            key: "message",
-            header: "Message",
-            cell: ({ messageName, journeyId: from, journeyName }) => (
-              <>
-                <Text size="sm" fw={600}>
-                  {messageName}
-                </Text>
-                {!journeyId && from && (
-                  <Anchor size="sm" href={paths.journey({ id: from })}>
-                    {journeyName}
-                  </Anchor>
-                )}
-              </>
-            ),
-          },
-          { key: "state", header: "State", cell: (held) => <HeldState held={held} /> },
-          { key: "reason", header: "Reason", cell: (held) => <Reason held={held} /> },
-          { key: "queued", header: "Waiting", align: "right", cell: ({ queued }) => formatNumber(queued) },
-          {
-            key: "do",
-            header: "Actions",
-            isHeaderHidden: true,
-            align: "right",
-            cell: (held) => <Actions held={held} />,
-          },
-        ]}
-      />
-    </Panel>
+    // Home keeps its panels apart by itself; the canvas of a journey does not.
+    <Box mb={journeyId ? "md" : undefined}>
+      <Panel title="Needs attention" lead="Look at the reason first. What waits is kept.">
+        <DataTable
+          label="Mailings that need attention"
+          rows={data.items}
+          rowKey={({ mailingId }) => mailingId}
+          empty={null}
+          columns={[
+            {
+              key: "message",
+              header: "Message",
+              cell: ({ messageName, journeyId: from, journeyName }) => (
+                <>
+                  <Text size="sm" fw={600}>
+                    {messageName}
+                  </Text>
+                  {!journeyId && from && (
+                    <Anchor size="sm" href={paths.journey({ id: from })}>
+                      {journeyName}
+                    </Anchor>
+                  )}
+                </>
+              ),
+            },
+            { key: "state", header: "State", cell: (held) => <HeldState held={held} /> },
+            { key: "reason", header: "Reason", cell: (held) => <Reason held={held} /> },
+            { key: "queued", header: "Waiting", align: "right", cell: ({ queued }) => formatNumber(queued) },
+            {
+              key: "do",
+              header: "Actions",
+              isHeaderHidden: true,
+              align: "right",
+              cell: (held) => <Actions held={held} />,
+            },
+          ]}
+        />
+      </Panel>
+    </Box>
   );
 }
 
