@@ -28,7 +28,7 @@ export function HeldMailings({ journeyId }: { readonly journeyId?: string }) {
   if (!data || data.items.length === 0) return null;
   return (
     // Home keeps its panels apart by itself; the canvas of a journey does not.
-    <Box mb={journeyId ? "md" : undefined}>
+    <Box mb={journeyId ? "md" : 0}>
       <Panel title="Needs attention" lead="Look at the reason first. What waits is kept.">
         <DataTable
           label="Mailings that need attention"
