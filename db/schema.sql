@@ -212,6 +212,7 @@ create table content_settings (
   forward_intro text not null default ''::text,
   texts jsonb not null default '{}'::jsonb,
   updated_at timestamp with time zone not null default now(),
+  link_tags jsonb not null default '{"term": "", "medium": "", "source": "", "content": "", "domains": [], "campaign": ""}'::jsonb,
   constraint content_settings_pkey PRIMARY KEY (id)
 );
 
@@ -710,6 +711,7 @@ create table message_versions (
   findings jsonb not null default '[]'::jsonb,
   created_by bigint,
   created_at timestamp with time zone not null default now(),
+  link_tags jsonb,
   constraint message_versions_pkey PRIMARY KEY (id),
   constraint message_versions_message_id_number_key UNIQUE (message_id, number),
   constraint message_versions_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
@@ -739,6 +741,7 @@ create table messages (
   created_by bigint,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  link_tags jsonb,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_designation_check CHECK ((designation = ANY (ARRAY['commercial'::text, 'transactional'::text]))),
   constraint messages_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
@@ -1138,6 +1141,8 @@ CREATE INDEX mailings_journey ON public.mailings USING btree (journey_id);
 CREATE INDEX mailings_message ON public.mailings USING btree (message_id);
 
 CREATE UNIQUE INDEX mailings_one_per_tile ON public.mailings USING btree (journey_version_id, node_id, message_version_id) WHERE (kind = 'journey'::text);
+
+CREATE INDEX message_versions_tagged ON public.message_versions USING btree (id) WHERE (link_tags IS NOT NULL);
 
 CREATE INDEX news_queue ON public.news USING btree (subscriber, id);
 

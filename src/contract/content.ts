@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "#core/kernel/ids.ts";
+import { LinkTags } from "#core/messages/link-tags.ts";
 import { defineRoute, done } from "./route.ts";
 
 const url = z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(2000)]);
@@ -27,6 +28,8 @@ const context = {
   forwardIntro: line(5000),
   /** Your own texts by key; templates name them `settings.<key>`. */
   texts: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), z.string().max(10_000)),
+  /** The utm parameters that links are led on with, unless a message says otherwise. */
+  linkTags: LinkTags,
 };
 
 export const ContentSettings = z.object({
@@ -45,6 +48,7 @@ export const ContentSettings = z.object({
   centerIntro: z.string(),
   forwardIntro: z.string(),
   texts: z.record(z.string(), z.string()),
+  linkTags: LinkTags,
   updatedAt: z.iso.datetime(),
 });
 
@@ -78,6 +82,7 @@ export const contentRoutes = {
     access: "settings:write",
     body: z.object({ name, ...z.object(context).partial().shape }),
     response: ContentSettings,
+    errors: ["content.link-tags-wrong"],
   }),
   change: defineRoute({
     id: "contentSettings.change",
@@ -88,7 +93,7 @@ export const contentRoutes = {
     params: byId,
     body: z.object({ name: name.optional(), ...z.object(context).partial().shape }),
     response: ContentSettings,
-    errors: ["content.not-found"],
+    errors: ["content.not-found", "content.link-tags-wrong"],
   }),
   makeDefault: defineRoute({
     id: "contentSettings.makeDefault",

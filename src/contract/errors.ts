@@ -232,6 +232,11 @@ export const errorCatalogue = {
     title: "The link leads there already.",
     help: "There is nothing to change.",
   },
+  "content.link-tags-wrong": {
+    status: 400,
+    title: "The link tags cannot be used as they are.",
+    help: "Correct what `facts.problems` names. Texts can name {{ journey.name }} and {{ message.name }}; domains are written as example.com.",
+  },
   "tracking.not-a-network": {
     status: 400,
     title: "One of the networks cannot be read.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { idSchema } from "#core/kernel/ids.ts";
 import { fieldTypes } from "#core/messages/contact-schema.ts";
+import { LinkTags } from "#core/messages/link-tags.ts";
 import { defineRoute, done, pageOf, pageQuery } from "./route.ts";
 
 /** A change of the draft that mends a finding: replaces characters `from` to `to` of a field. */
@@ -44,6 +45,8 @@ const draftFields = {
   text: z.string().max(1_000_000).nullable(),
   trackOpens: z.boolean(),
   trackClicks: z.boolean(),
+  /** The utm parameters of its links; null: as the content settings say. */
+  linkTags: LinkTags.nullable().default(null),
 };
 
 export const MessageSummary = z.object({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyRepair } from "../kernel/finding.ts";
 import { analyseMessage } from "../messages/compile-message.ts";
+import { noLinkTags } from "../messages/link-tags.ts";
 import type { MessageSource } from "../messages/message-source.ts";
 import { sampleAttributes, sampleSource } from "../messages/sample-message.ts";
 import { checkMessage } from "./check-message.ts";
@@ -57,6 +58,8 @@ describe("each defect gives its finding and no other", () => {
     ["sender.address-invalid", { source: { fromAddress: "news" } }],
     ["sender.domain-not-permitted", { source: { fromAddress: "news@other.example" } }],
     ["sender.free-mail", { source: { fromAddress: "shop@gmail.com" } }],
+    ["link.tag-wrong", { source: { linkTags: { ...noLinkTags, campaign: "{{ contact.city }}" } } }],
+    ["link.tag-wrong", { source: { linkTags: { ...noLinkTags, domains: ["https://shop.example"] } } }],
     ["sender.reply-to-invalid", { source: { replyTo: "a@b@c" } }],
     ["header.line-break", { source: { subject: "Hi\r\nBcc: x@y.zz" } }],
     ["header.line-break", { source: { fromName: "Shop\u2028x" } }],

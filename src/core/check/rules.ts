@@ -6,6 +6,7 @@ import { htmlHarmless } from "./rules/html-harmless.ts";
 import { htmlWellFormed } from "./rules/html-well-formed.ts";
 import { imagesDescribed } from "./rules/images-described.ts";
 import { languageNamed } from "./rules/language-named.ts";
+import { linksTagged } from "./rules/links-tagged.ts";
 import { linksTrustworthy } from "./rules/links-trustworthy.ts";
 import { postalAddressShown } from "./rules/postal-address-shown.ts";
 import { preheaderPresent } from "./rules/preheader-present.ts";
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   textPartPresent,
   imagesDescribed,
   linksTrustworthy,
+  linksTagged,
   languageNamed,
   fieldsFilled,
   domainAuthenticated,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LinkTags } from "./link-tags.ts";
 
 /** What a marketer writes: an email design before it is compiled. Every text field is a Liquid template. */
 export const MessageSource = z.object({
@@ -15,5 +16,7 @@ export const MessageSource = z.object({
   text: z.string().nullable(),
   trackOpens: z.boolean(),
   trackClicks: z.boolean(),
+  /** Left out: links are tagged as the content settings say. */
+  linkTags: LinkTags.optional(),
 });
 export type MessageSource = z.infer<typeof MessageSource>;

@@ -3,6 +3,7 @@ import { contentRoutes, type ContentSettings as Shape } from "#contract/content.
 import { refuse } from "#contract/errors.ts";
 import type { Actor } from "#core/access/actor.ts";
 import { fromId, toId } from "#core/kernel/ids.ts";
+import { problemsOfTags, tidyLinkTags } from "#core/messages/link-tags.ts";
 import { audit } from "../access/index.ts";
 import type { Http } from "../platform/http/implement.ts";
 import type { Platform, Transaction } from "../platform/index.ts";
@@ -28,8 +29,17 @@ function present(settings: ContentSettings): z.input<typeof Shape> {
     id: toId("contentSettings", settings.id),
     socialLinks: { ...settings.socialLinks },
     texts: { ...settings.texts },
+    linkTags: tidyLinkTags(settings.linkTags),
     updatedAt: settings.updatedAt.toISOString(),
   };
+}
+
+function refuseWrongTags({ linkTags }: ContentChange): void {
+  const problems = linkTags ? problemsOfTags(linkTags) : [];
+  if (problems.length === 0) return;
+  refuse("content.link-tags-wrong", {
+    problems: problems.map(({ path, message }) => ({ path: `linkTags.${path}`, message })),
+  });
 }
 
 /** What was sent over what there was; undefined means not sent. */
@@ -63,18 +73,20 @@ export function bindContentRoutes(http: Http, { db }: Pick<Platform, "db">): voi
     present(await getContentSettings(db, rowOf(params.id))),
   );
 
-  http.implement(contentRoutes.create, ({ actor, body }) =>
-    audited(actor, "created", (tx) =>
+  http.implement(contentRoutes.create, ({ actor, body }) => {
+    refuseWrongTags(body);
+    return audited(actor, "created", (tx) =>
       insertContentSettings(tx, over({ ...emptyContext, name: body.name }, body)),
-    ),
-  );
+    );
+  });
 
-  http.implement(contentRoutes.change, ({ actor, params, body }) =>
-    audited(actor, "changed", async (tx) => {
+  http.implement(contentRoutes.change, ({ actor, params, body }) => {
+    refuseWrongTags(body);
+    return audited(actor, "changed", async (tx) => {
       const before = await lockContentSettings(tx, rowOf(params.id));
       return updateContentSettings(tx, before.id, over(before, body));
-    }),
-  );
+    });
+  });
 
   http.implement(contentRoutes.makeDefault, ({ actor, params }) =>
     audited(actor, "made-default", async (tx) => {

@@ -1,4 +1,5 @@
 import { refuse } from "#contract/errors.ts";
+import { type LinkTags, noLinkTags } from "#core/messages/link-tags.ts";
 import { type Queries, sql } from "../platform/index.ts";
 
 /** What a journey gives its messages, as the person who writes it knows it. */
@@ -15,6 +16,7 @@ export type ContentContext = {
   readonly centerIntro: string;
   readonly forwardIntro: string;
   readonly texts: Readonly<Record<string, string>>;
+  readonly linkTags: LinkTags;
 };
 
 export type ContentSettings = ContentContext & {
@@ -32,7 +34,7 @@ export type ContentChange = { readonly name?: string | undefined } & {
 const columns = sql`id, name, is_default as "isDefault", company_name as "companyName", postal_address as "postalAddress",
   website_url as "websiteUrl", social_links as "socialLinks", from_name as "fromName", from_address as "fromAddress",
   reply_to as "replyTo", brand_color as "brandColor", logo_url as "logoUrl", center_intro as "centerIntro",
-  forward_intro as "forwardIntro", texts, updated_at as "updatedAt"`;
+  forward_intro as "forwardIntro", texts, link_tags as "linkTags", updated_at as "updatedAt"`;
 
 export const emptyContext: ContentContext = {
   companyName: "",
@@ -47,6 +49,7 @@ export const emptyContext: ContentContext = {
   centerIntro: "",
   forwardIntro: "",
   texts: {},
+  linkTags: noLinkTags,
 };
 
 /** Makes the default settings of a new installation. Does nothing where there are some, also from several processes at once. */
@@ -84,10 +87,10 @@ export async function insertContentSettings(
 ): Promise<ContentSettings> {
   const row = await tx.first<ContentSettings>(sql`
     insert into content_settings (name, company_name, postal_address, website_url, social_links, from_name, from_address,
-      reply_to, brand_color, logo_url, center_intro, forward_intro, texts)
+      reply_to, brand_color, logo_url, center_intro, forward_intro, texts, link_tags)
     values (${settings.name}, ${settings.companyName}, ${settings.postalAddress}, ${settings.websiteUrl},
       ${settings.socialLinks}, ${settings.fromName}, ${settings.fromAddress}, ${settings.replyTo}, ${settings.brandColor},
-      ${settings.logoUrl}, ${settings.centerIntro}, ${settings.forwardIntro}, ${settings.texts})
+      ${settings.logoUrl}, ${settings.centerIntro}, ${settings.forwardIntro}, ${settings.texts}, ${settings.linkTags})
     returning ${columns}`);
   if (!row) throw new Error("Inserted content settings were not returned");
   return row;
@@ -105,7 +108,7 @@ export async function updateContentSettings(
       social_links = ${settings.socialLinks}, from_name = ${settings.fromName}, from_address = ${settings.fromAddress},
       reply_to = ${settings.replyTo}, brand_color = ${settings.brandColor}, logo_url = ${settings.logoUrl},
       center_intro = ${settings.centerIntro}, forward_intro = ${settings.forwardIntro}, texts = ${settings.texts},
-      updated_at = now()
+      link_tags = ${settings.linkTags}, updated_at = now()
     where id = ${id} returning ${columns}`);
   return row ?? refuse("content.not-found");
 }

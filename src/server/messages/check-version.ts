@@ -19,6 +19,7 @@ export async function checkVersion(
     sql`select message_id, source from message_versions where id = ${versionId}`,
   );
   if (!version) throw new Error(`There is no message version ${versionId}`);
-  const row = { ...(await getMessage(platform, version.message_id)), ...MessageSource.parse(version.source) };
+  const { linkTags = null, ...source } = MessageSource.parse(version.source);
+  const row = { ...(await getMessage(platform, version.message_id)), ...source, linkTags };
   return (await checkDraft(platform, needs, row, contentSettingsId ?? undefined)).findings;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Finding } from "#contract/messages.ts";
 import { toId } from "#core/kernel/ids.ts";
+import { tidyLinkTags } from "#core/messages/link-tags.ts";
 import { MessageSource } from "#core/messages/message-source.ts";
 import type { Usage } from "./needs.ts";
 import { type MessageRow, stateOf, type TemplateRow, type VersionRow } from "./store.ts";
@@ -19,6 +20,7 @@ export function presentMessage(row: MessageRow, usedBy: readonly Usage[]) {
     text,
     trackOpens,
     trackClicks,
+    linkTags,
   } = row;
   return {
     id: toId("message", row.id),
@@ -34,6 +36,7 @@ export function presentMessage(row: MessageRow, usedBy: readonly Usage[]) {
     text,
     trackOpens,
     trackClicks,
+    linkTags: linkTags && tidyLinkTags(linkTags),
     state: stateOf(row),
     revision: row.revision,
     templateId: row.templateId ? toId("template", row.templateId) : null,

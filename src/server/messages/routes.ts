@@ -3,6 +3,7 @@ import { refuse } from "#contract/errors.ts";
 import { messageRoutes } from "#contract/messages.ts";
 import type { Actor } from "#core/access/actor.ts";
 import { passes } from "#core/kernel/finding.ts";
+import { tidyLinkTags } from "#core/messages/link-tags.ts";
 import { audit } from "../access/index.ts";
 import { readCursor, toPage } from "../platform/http/cursor.ts";
 import type { Http } from "../platform/http/implement.ts";
@@ -76,7 +77,8 @@ function bindDrafts(http: Http, platform: Platform, present: Present): void {
     return present(made);
   });
   http.implement(messageRoutes.save, async ({ params, body, actor }) => {
-    const { revision, topicId, ...source } = body;
+    const { revision, topicId, linkTags, ...fields } = body;
+    const source = linkTags === null ? fields : { ...fields, linkTags: tidyLinkTags(linkTags) };
     return present(
       await saveMessage(platform, actor, {
         id: rowOf("message", params.messageId),

@@ -1,5 +1,6 @@
 import type { messageStates } from "#contract/messages.ts";
 import { fromId } from "#core/kernel/ids.ts";
+import { type LinkTags, tidyLinkTags } from "#core/messages/link-tags.ts";
 import type { MessageSource } from "#core/messages/message-source.ts";
 import { joinSql, type Queries, type Sql, sql } from "../platform/index.ts";
 
@@ -19,6 +20,7 @@ export type MessageRow = {
   readonly text: string | null;
   readonly trackOpens: boolean;
   readonly trackClicks: boolean;
+  readonly linkTags: LinkTags | null;
   readonly revision: number;
   readonly liveVersionId: string | null;
   readonly liveNumber: number | null;
@@ -35,7 +37,7 @@ export type MessageRow = {
 const columns = sql`
   m.id, m.name, m.designation, m.topic_id as "topicId", m.template_id as "templateId", m.subject, m.preheader,
   m.from_name as "fromName", m.from_address as "fromAddress", m.reply_to as "replyTo", m.html, m.text,
-  m.track_opens as "trackOpens", m.track_clicks as "trackClicks", m.revision, m.live_version_id as "liveVersionId",
+  m.track_opens as "trackOpens", m.track_clicks as "trackClicks", m.link_tags as "linkTags", m.revision, m.live_version_id as "liveVersionId",
   v.number as "liveNumber", v.revision as "liveRevision", v.created_at as "livePublishedAt",
   exists (select 1 from message_versions w where w.message_id = m.id and w.number is not null) as "wasLive",
   m.stopped_at as "stoppedAt", m.archived_at as "archivedAt", m.updated_at as "updatedAt",
@@ -104,6 +106,7 @@ export function sourceOf(row: MessageRow): MessageSource {
     text,
     trackOpens,
     trackClicks,
+    linkTags,
   } = row;
   return {
     name,
@@ -117,6 +120,7 @@ export function sourceOf(row: MessageRow): MessageSource {
     text,
     trackOpens,
     trackClicks,
+    ...(linkTags === null ? {} : { linkTags: tidyLinkTags(linkTags) }),
   };
 }
 
@@ -149,7 +153,8 @@ export async function updateDraft(
     update messages set name = ${source.name}, designation = ${source.designation}, topic_id = ${topicId},
       subject = ${source.subject}, preheader = ${source.preheader}, from_name = ${source.fromName},
       from_address = ${source.fromAddress}, reply_to = ${source.replyTo}, html = ${source.html}, text = ${source.text},
-      track_opens = ${source.trackOpens}, track_clicks = ${source.trackClicks}, revision = revision + 1, updated_at = now()
+      track_opens = ${source.trackOpens}, track_clicks = ${source.trackClicks},
+      link_tags = ${source.linkTags ?? null}, revision = revision + 1, updated_at = now()
     where id = ${id}`);
 }
 
@@ -245,10 +250,10 @@ export async function insertVersion(db: Queries, version: NewVersion): Promise<s
       : sql`null`;
   const row = await db.first<{ id: string }>(sql`
     insert into message_versions
-      (message_id, number, revision, source, compiled, links, topic_id, content_hash, findings, created_by)
+      (message_id, number, revision, source, compiled, links, topic_id, content_hash, findings, created_by, link_tags)
     values (${version.messageId}, ${number}, ${version.revision}, ${JSON.stringify(version.source)},
       ${JSON.stringify(version.compiled)}, ${JSON.stringify(version.links)}, ${version.topicId}, ${version.contentHash},
-      ${JSON.stringify(version.findings)}, ${version.createdBy})
+      ${JSON.stringify(version.findings)}, ${version.createdBy}, ${version.source.linkTags ?? null})
     returning id`);
   return row?.id ?? "";
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { tagAddress } from "#core/messages/link-tags.ts";
 import { noticePage } from "#core/pages/notice-page.ts";
 import type { Hit } from "#core/tracking/hit.ts";
 import { readSignedUrl } from "#core/tracking/signed-text.ts";
@@ -11,7 +12,7 @@ import { webAddress } from "./web-address.ts";
 /** What the public tracking paths need. `take` returns once the hit is on the disk, and never throws. */
 export type HitAnswering = {
   readonly mac: Mac;
-  readonly links: Pick<LinkDirectory, "find" | "known" | "repaired">;
+  readonly links: Pick<LinkDirectory, "find" | "known" | "repaired" | "tagsOf">;
   /** Where our own pages are; a link to an event's page is told who comes. */
   readonly publicUrl: string;
   /** Whose request it is. */
@@ -99,7 +100,9 @@ export function createHitAnswers({ mac, links, publicUrl, clientOf, take }: HitA
       await take({ kind: "click", deliveryId, linkNumber, ...visitorFrom(request, clientOf(request)) });
       if (request.method === "OPTIONS") return allow(response);
       if (found === "unavailable") return laterLink(response);
-      const target = found.url.startsWith(eventPages) ? withVisitor(found.url, read) : found.url;
+      const tags = links.tagsOf(deliveryId);
+      const address = tags ? tagAddress(found.url, tags, publicUrl) : found.url;
+      const target = address.startsWith(eventPages) ? withVisitor(address, read) : address;
       response.writeHead(302, [...redirectHeaders, target]).end();
     },
   };

@@ -1,9 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { ReadyTags } from "#core/messages/link-tags.ts";
 import { type Platform, sql } from "../platform/index.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { openLinkRepairs } from "./link-repairs.ts";
+import { openMailingTags } from "./link-tags.ts";
 import { webAddress } from "./web-address.ts";
 
 /** A link's address, fit for a Location header; "unknown": no such link; "unavailable": nobody can say right now. */
@@ -19,7 +21,9 @@ export type LinkDirectory = {
   readonly find: (deliveryId: string, linkNumber: number) => Promise<LinkFound>;
   /** Where a link leads since it was repaired, as far as this process has heard. [T34] */
   readonly repaired: (deliveryId: string, linkNumber: number) => LinkFound | undefined;
-  /** Takes up the chunks that were made and the links that were repaired since. */
+  /** What links of this delivery are led on with, if anything. [W12] */
+  readonly tagsOf: (deliveryId: string) => ReadyTags | undefined;
+  /** Takes up the chunks that were made, the links that were repaired and the tags that were set since. */
   readonly refresh: () => Promise<void>;
   readonly start: () => () => Promise<void>;
 };
@@ -52,6 +56,7 @@ export async function openLinkDirectory(
   const runs: Run[] = saved?.runs ?? [];
   const tables = new Map<string, LinkTable>();
   const repairs = await openLinkRepairs(db, folder);
+  const tags = await openMailingTags(db, folder);
   let refreshing: Promise<unknown> | undefined;
 
   function findRun(chunk: number): Run | undefined {
@@ -133,7 +138,7 @@ export async function openLinkDirectory(
   }
 
   async function refresh(): Promise<void> {
-    refreshing ??= Promise.all([readNew(), repairs.refresh()]).finally(() => {
+    refreshing ??= Promise.all([readNew(), repairs.refresh(), tags.refresh()]).finally(() => {
       refreshing = undefined;
     });
     await refreshing;
@@ -149,6 +154,11 @@ export async function openLinkDirectory(
     repaired(deliveryId, linkNumber) {
       const versionId = knownVersion(deliveryId);
       return versionId === undefined ? undefined : repairs.find(versionId, linkNumber);
+    },
+    tagsOf(deliveryId) {
+      const run = findRun(chunkOf(deliveryId));
+      const mailing = run && mailings[run.mailing];
+      return mailing && tags.find(mailing.id);
     },
     async find(deliveryId, linkNumber) {
       try {

@@ -15,6 +15,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   html: "HTML",
   text: "Plain text",
   settings: "Content settings",
+  linkTags: "Link tags",
 };
 
 /** What the check found, worst first: what, where, why, how to fix it, and a one-click repair where there is one. */

@@ -74,7 +74,8 @@ export function MessageEditorPage() {
       return;
     }
     setTab(field === "text" ? "text" : tab);
-    if (field.startsWith("from") || field === "replyTo" || field === "settings") setTab("settings");
+    if (field.startsWith("from") || field === "replyTo" || field === "settings" || field === "linkTags")
+      setTab("settings");
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[name="${field}"]`)?.focus());
   }
 

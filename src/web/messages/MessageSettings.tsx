@@ -3,7 +3,9 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import type { z } from "zod";
 import { type Message, messageRoutes } from "#contract/messages.ts";
 import { topicRoutes } from "#contract/topics.ts";
+import { exampleOfTags, noLinkTags, problemsOfTags } from "#core/messages/link-tags.ts";
 import { ask } from "../app/api.ts";
+import { LinkTagFields } from "../ui/LinkTagFields.tsx";
 import type { Draft } from "./draft.ts";
 import { Personalised } from "./MessageFields.tsx";
 import { editorNames } from "./names.ts";
@@ -91,6 +93,48 @@ export function MessageSettings({
         checked={draft.trackClicks}
         onChange={(event) => onChange({ trackClicks: event.currentTarget.checked })}
       />
+      {draft.trackClicks && (
+        <OwnLinkTags
+          tags={draft.linkTags}
+          messageName={draft.name}
+          onChange={(linkTags) => onChange({ linkTags })}
+        />
+      )}
     </Stack>
+  );
+}
+
+/** Whether the message has link tags of its own, and which. */
+function OwnLinkTags({
+  tags,
+  messageName,
+  onChange,
+}: {
+  readonly tags: Draft["linkTags"];
+  readonly messageName: string;
+  readonly onChange: (tags: Draft["linkTags"]) => void;
+}) {
+  return (
+    <>
+      <NativeSelect
+        label="Link tags"
+        name="linkTags"
+        description="Parameters that tell your web statistics where visitors come from."
+        value={tags === null ? "settings" : "own"}
+        onChange={(event) => onChange(event.currentTarget.value === "own" ? noLinkTags : null)}
+        data={[
+          { value: "settings", label: "As the content settings say" },
+          { value: "own", label: "Its own, or none" },
+        ]}
+      />
+      {tags !== null && (
+        <LinkTagFields
+          value={tags}
+          onChange={onChange}
+          problemOf={(field) => problemsOfTags(tags).find(({ path }) => path === field)?.message}
+          example={exampleOfTags(tags, { journeyName: "Spring invitation", messageName })}
+        />
+      )}
+    </>
   );
 }

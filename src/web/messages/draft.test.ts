@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noLinkTags } from "#core/messages/link-tags.ts";
 import { type Draft, sameDraft, saveState } from "./draft.ts";
 
 const draft: Draft = {
@@ -14,11 +15,16 @@ const draft: Draft = {
   text: null,
   trackOpens: true,
   trackClicks: true,
+  linkTags: null,
 };
 
 test("a draft differs as soon as one field does", () => {
   expect(sameDraft(draft, { ...draft })).toBe(true);
   expect(sameDraft(draft, { ...draft, text: "" })).toBe(false);
+  const tagged = (source: string) => ({ ...draft, linkTags: { ...noLinkTags, source } });
+  expect(sameDraft(tagged("news"), tagged("news"))).toBe(true);
+  expect(sameDraft(tagged("news"), tagged("mail"))).toBe(false);
+  expect(sameDraft(draft, tagged(""))).toBe(false);
 });
 
 test("what was typed during a save is still unsaved after it", () => {

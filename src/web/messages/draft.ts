@@ -18,6 +18,7 @@ export type Draft = Pick<
   | "text"
   | "trackOpens"
   | "trackClicks"
+  | "linkTags"
 >;
 
 /** The draft as it was saved. */
@@ -35,6 +36,7 @@ export function draftOf(message: Saved): Draft {
     text,
     trackOpens,
     trackClicks,
+    linkTags,
   } = message;
   return {
     name,
@@ -49,12 +51,15 @@ export function draftOf(message: Saved): Draft {
     text,
     trackOpens,
     trackClicks,
+    linkTags,
   };
 }
 
 /** True if two drafts say the same. */
 export function sameDraft(a: Draft, b: Draft): boolean {
-  return (Object.keys(a) as (keyof Draft)[]).every((key) => a[key] === b[key]);
+  return (Object.keys(a) as (keyof Draft)[]).every(
+    (key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]),
+  );
 }
 
 /** Why saving waits, in words; null if nothing has changed since the last save. */

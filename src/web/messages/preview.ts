@@ -19,7 +19,8 @@ export function previewMessage(
   context: z.output<typeof PreviewContext>,
   now: number,
 ): Result<MessageParts, readonly string[]> {
-  const compiled = compileMessage(draft, { attributes: context.attributes });
+  const { linkTags: _atTheTracker, ...source } = draft;
+  const compiled = compileMessage(source, { attributes: context.attributes });
   if (!compiled.ok)
     return fail(
       compiled.error.map(({ message, where }) =>

@@ -1,12 +1,15 @@
-import { Button, ColorInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Code, ColorInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { contentRoutes } from "#contract/content.ts";
+import { exampleOfTags, problemsOfTags } from "#core/messages/link-tags.ts";
 import { type AnswerOf, ask, useCall } from "../app/api.ts";
 import { useGo, useParam, useUnsavedGuard } from "../app/navigation.ts";
 import { paths } from "../app/paths.ts";
 import { useCan } from "../app/session.ts";
 import { ConfirmButton } from "../ui/confirm.tsx";
 import { FormEnd } from "../ui/FormEnd.tsx";
+import { issueOf } from "../ui/form-issues.ts";
+import { LinkTagFields } from "../ui/LinkTagFields.tsx";
 import { notify } from "../ui/notify.tsx";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { Panel } from "../ui/Panel.tsx";
@@ -79,6 +82,8 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
   const change = useCall(contentRoutes.change, { changes: ["contentSettings."] });
   const form = useForm({
     initial: initialOf(settings),
+    check: ({ linkTags }) =>
+      problemsOfTags(linkTags).map(({ path, message }) => ({ path: `linkTags.${path}`, message })),
     submit: async ({ socialLinks, texts, ...rest }) => {
       const body = { ...rest, socialLinks: fromEntries(socialLinks), texts: fromEntries(texts) };
       await change.mutateAsync({ params: { id: settings.id }, body });
@@ -93,6 +98,7 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
         <Look form={form} />
         <SocialLinks form={form} />
         <Texts form={form} />
+        <TagsOfLinks form={form} />
         <Panel>
           <Stack>{canWrite && <FormEnd form={form} action="Save content settings" />}</Stack>
         </Panel>
@@ -127,6 +133,30 @@ function Sender({ form }: { readonly form: ContentForm }) {
           {...form.text("replyTo")}
         />
       </SimpleGrid>
+    </Panel>
+  );
+}
+
+function TagsOfLinks({ form }: { readonly form: ContentForm }) {
+  const { value, onChange } = form.value("linkTags");
+  const names = { journeyName: "Spring invitation", messageName: "First letter" };
+  return (
+    <Panel
+      title="Link tags"
+      lead={
+        <>
+          Tell your web statistics where visitors come from. Links that are counted lead on with them, within
+          seconds of saving and also in mail that was sent. Texts can name <Code>{"{{ journey.name }}"}</Code>{" "}
+          and <Code>{"{{ message.name }}"}</Code>; a message can have its own.
+        </>
+      }
+    >
+      <LinkTagFields
+        value={value}
+        onChange={onChange}
+        problemOf={(field) => issueOf(form.issues, `linkTags.${field}`)}
+        example={exampleOfTags(value, names)}
+      />
     </Panel>
   );
 }

@@ -12,6 +12,7 @@ export function initialOf(settings: AnswerOf<typeof contentRoutes.get>) {
     ...{ brandColor, logoUrl, centerIntro, forwardIntro },
     socialLinks: toEntries(settings.socialLinks, Object.keys(networkNames)),
     texts: toEntries(settings.texts),
+    linkTags: settings.linkTags,
   };
 }
 
