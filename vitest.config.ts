@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const isLong = process.env.POSTROAD_LONG_FAULTS === "1";
+
 /**
  * Lanes: `core` needs nothing, `server` needs a database (made by global set-up), `guards` read the tree,
  * `e2e` drives a real browser against the real product, `faults` kills processes for real.
@@ -38,7 +40,8 @@ export default defineConfig({
       {
         test: {
           name: "faults",
-          include: ["test/faults/**/*.test.ts"],
+          // What takes minutes is played by `npm run test:faults -- --long`.
+          include: ["test/faults/**/*.test.ts", ...(isLong ? ["test/faults/**/*.long.ts"] : [])],
           globalSetup: ["test/support/database-setup.ts"],
           pool: "forks",
           fileParallelism: false,

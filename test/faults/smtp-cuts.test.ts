@@ -3,6 +3,7 @@ import { sql } from "#server/platform/index.ts";
 import type { Cut } from "#test/hostile-sink.ts";
 import { until } from "#test/mailing.ts";
 import { createFaultWorld, type FaultWorld } from "./fault-world.ts";
+import { playCuts } from "./play-cuts.ts";
 
 let world: FaultWorld | undefined;
 afterEach(() => world?.close());
@@ -15,34 +16,9 @@ const answers = "250 2.1.0 ok\r\n250 2.1.5 ok\r\n354 go ahead\r\n250 2.0.0 queue
 
 const beforeMail = "EHLO mail.example.com\r\n".length;
 
-/** Plays one cut on each connection, one after the other, and gives how many may have been ambiguous. */
-async function play(cuts: readonly Cut[]): Promise<Record<string, number>> {
-  world = await createFaultWorld({
-    recipients: cuts.length + 20,
-    maxConnections: 4,
-    faults: { cut: (connection) => cuts[connection - 1] },
-  });
-  const { sink, log, startHere, platform } = world;
-  startHere();
-  await until(
-    "every cut was made",
-    async () => {
-      // What was put off comes again at once, so that there is always somebody to be cut.
-      await platform.db.run(sql`update delivery_retries set next_at = now() where lease_owner is null`);
-      return sink.connections() > cuts.length;
-    },
-    120_000,
-  );
-  const totals = await world.expectSound({
-    ambiguous: log.read().filter(({ kind, inContent }) => kind === "cut" && inContent).length,
-  });
-  expect(log.read().filter(({ kind }) => kind === "cut").length).toBeGreaterThanOrEqual(cuts.length);
-  return totals;
-}
-
 test("[D10] F-15: cut after every single byte of the answers to a message, by FIN and by RST, nothing is lost, doubled or wrongly believed", async () => {
   const bytes = Array.from({ length: answers }, (_, n) => opening + n + 1);
-  const totals = await play(
+  const totals = await playCuts(
     ways.flatMap((how) => bytes.map((replyBytes): Cut => ({ after: { replyBytes }, how }))),
   );
   // The 19 places inside the answer to the final dot, and the one before it, twice.
@@ -53,7 +29,7 @@ test("[D10] F-15: cut after every single byte of the answers to a message, by FI
 test("[D10] F-15: cut at every place around the final dot, and all along the content, nothing is lost, doubled or wrongly believed", async () => {
   const along = Array.from({ length: 20 }, (_, n) => ({ clientBytes: beforeMail + 1 + n * 97 }));
   const around = [0, 1, 2, 3, 4, 5].map((beforeEndOfDot) => ({ beforeEndOfDot }));
-  await play(ways.flatMap((how) => [...along, ...around].map((after): Cut => ({ after, how }))));
+  await playCuts(ways.flatMap((how) => [...along, ...around].map((after): Cut => ({ after, how }))));
 });
 
 test.each(["greeting", "ehlo"] as const)(
