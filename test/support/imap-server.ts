@@ -14,6 +14,8 @@ export type ImapServer = {
   readonly mailsIn: (folder: string) => readonly string[] | undefined;
   /** How many are signed in now. */
   readonly signedIn: () => number;
+  /** How many are connected now. */
+  readonly connections: () => number;
   /** Commands that were given so far, by name. */
   readonly commands: readonly string[];
   readonly close: () => Promise<void>;
@@ -24,6 +26,8 @@ export type ImapOptions = {
   readonly tls?: "none" | "starttls" | "implicit";
   /** Without it clients have to copy and delete. */
   readonly canMove?: boolean;
+  /** It takes connections and says nothing. */
+  readonly isSilent?: boolean;
   /** Called before each command; what it answers is done in place of it. */
   readonly before?: (command: string) => "hang-up" | "refuse" | undefined;
 };
@@ -50,7 +54,7 @@ export async function startImapServer(options: ImapOptions = {}): Promise<ImapSe
     constructor(socket: Socket) {
       this.#socket = socket;
       this.#listen(socket);
-      this.say("* OK ready");
+      if (!options.isSilent) this.say("* OK ready");
     }
 
     #listen(socket: Socket): void {
@@ -239,6 +243,7 @@ export async function startImapServer(options: ImapOptions = {}): Promise<ImapSe
       for (const session of sessions) if (session.folder === folder) session.tellNews();
     },
     mailsIn: (folder) => folders.get(folder)?.map(({ raw }) => raw.toString("latin1")),
+    connections: () => sessions.size,
     signedIn: () => [...sessions].filter(({ isSignedIn }) => isSignedIn).length,
     close: () =>
       new Promise((resolve) => {

@@ -40,8 +40,10 @@ export async function resolveDoubt(
       on conflict (mailing_id, outcome) do update set total = mailing_totals.total + excluded.total
     )
     select count(*) from settled`);
-  await tx.run(sql`select pg_notify(${deliveryChannel}, '')`);
-  return Number(row?.count ?? 0);
+  const count = Number(row?.count ?? 0);
+  // Providers tell of every delivery; only few of them are in doubt, and senders need not hear of the others.
+  if (count > 0) await tx.run(sql`select pg_notify(${deliveryChannel}, '')`);
+  return count;
 }
 
 type Key = { delivery_id: string; mailing_id: string; contact_id: string; visit_id: string };

@@ -185,6 +185,16 @@ describe("[D95] the mailbox", () => {
   });
 });
 
+test("[D95] a server that says nothing keeps no process from stopping", async () => {
+  server = await startImapServer({ isSilent: true });
+  await admin.request("PUT", "/api/feedback/mailbox", settings());
+  watch();
+  await until("it is called", async () => server.connections() === 1);
+  const began = performance.now();
+  await stops.pop()?.();
+  expect(performance.now() - began).toBeLessThan(10_000);
+});
+
 describe("[D94] settings", () => {
   const tryOut = async (changes: object) =>
     (await admin.request("POST", "/api/feedback/mailbox/test", settings(changes))).body as {

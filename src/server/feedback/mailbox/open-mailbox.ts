@@ -14,13 +14,18 @@ export type OpenMailbox = {
 
 const connectMilliseconds = 20_000;
 const silenceMilliseconds = 120_000;
+const graceMilliseconds = 5000;
 /** As soon as nothing is asked, the server is asked to say by itself what comes. */
 const quietMilliseconds = 500;
 
-/** [D94] Signs in and opens the folder; fails with a sentence for people. TLS unless the settings say otherwise. */
+/**
+ * [D94] Signs in and opens the folder; fails with a sentence for people. TLS unless the settings say otherwise. When the signal is
+ * given, a connection that is being made is cut at once, and one that works gets a few seconds for the mail under way.
+ */
 export async function openMailbox(
   settings: MailboxSettings,
   password: string,
+  stopping?: AbortSignal,
 ): Promise<Result<OpenMailbox, string>> {
   const { host, port, tls, trustedCertificate, username, folder } = settings;
   const client = new ImapFlow({
@@ -39,6 +44,12 @@ export async function openMailbox(
   });
   // What breaks is said by the command that was under way, or by the next one.
   client.on("error", () => undefined);
+  const cut = () => {
+    if (client.usable) setTimeout(() => client.close(), graceMilliseconds).unref();
+    else client.close();
+  };
+  stopping?.addEventListener("abort", cut);
+  client.on("close", () => stopping?.removeEventListener("abort", cut));
   try {
     await client.connect();
   } catch (error) {

@@ -67,7 +67,7 @@ export function watchMailbox(deps: FeedbackDeps, pauses: MailboxPauses = usualPa
   /** Undefined: it ended in order. Else what is wrong. */
   async function lookInto(settings: MailboxRow): Promise<string | undefined> {
     const password = deps.platform.secrets.open(settings.passwordBox, passwordPurpose).toString();
-    const opened = await openMailbox(settings, password);
+    const opened = await openMailbox(settings, password, stopping.signal);
     if (!opened.ok) return opened.error;
     try {
       await work(opened.value, settings);
