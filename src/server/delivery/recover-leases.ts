@@ -3,8 +3,8 @@ import type { Outcome } from "#core/smtp/outcome.ts";
 import { type Database, type News, sql, type Transaction } from "../platform/index.ts";
 import { decideFate } from "./fate.ts";
 import { type JournalReading, readJournal } from "./journal/journal.ts";
-import type { Noted } from "./journal/record.ts";
 import { isSurelyDead } from "./journal/owner.ts";
+import type { Noted } from "./journal/record.ts";
 import { type FateRow, mergeFates } from "./record-fates.ts";
 import { findSnapshot } from "./snapshot.ts";
 
