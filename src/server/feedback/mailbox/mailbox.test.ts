@@ -185,6 +185,21 @@ describe("[D95] the mailbox", () => {
   });
 });
 
+test("[D95] what another process has is left alone until its lease is over", async () => {
+  server = await startImapServer();
+  await admin.request("PUT", "/api/feedback/mailbox", settings());
+  await world.db.run(
+    sql`update bounce_mailbox set lease_owner = gen_random_uuid(), lease_until = now() + interval '1 hour'`,
+  );
+  server.deliver(bounce());
+  watch();
+  let asked = 0;
+  await until("it has asked a few times", async () => ++asked > 20);
+  expect(server.connections()).toBe(0);
+  await world.db.run(sql`update bounce_mailbox set lease_until = now() - interval '1 second'`);
+  await areTaken(1);
+});
+
 test("[D95] a server that says nothing keeps no process from stopping", async () => {
   server = await startImapServer({ isSilent: true });
   await admin.request("PUT", "/api/feedback/mailbox", settings());
