@@ -99,6 +99,56 @@ test("so is a message with everything that its check found", async () => {
   await context.close();
 });
 
+test("so is the panel that leads a link elsewhere, which says who did so before, and does it", async () => {
+  const context = await browser.newContext({ baseURL: product.address, reducedMotion: "reduce" });
+  await context.addCookies([workspace.cookie]);
+  const page = await context.newPage();
+  const version = `/insights/versions/${workspace.ids.versions?.[0]}`;
+  await page.goto(version);
+  const open = () =>
+    page
+      .getByRole("button", { name: /^Repair/ })
+      .first()
+      .click();
+  await open();
+  const panel = page.getByRole("dialog");
+  await panel.getByRole("region", { name: "Changes" }).getByText("by olga@postroad.test").waitFor();
+  for (const look of looks) expect(await inspect(page, version, look)).toEqual([]);
+  await panel.getByLabel("Leads to").fill("nowhere");
+  await panel.getByRole("button", { name: "Repair the link" }).click();
+  await panel.getByText(/A link can only lead to a web address/).waitFor();
+  for (const look of looks) expect(await inspect(page, version, look)).toEqual([]);
+  await panel.getByLabel("Leads to").fill("https://harbour.example/place");
+  await panel.getByRole("button", { name: "Repair the link" }).click();
+  await panel.waitFor({ state: "detached" });
+  await page.getByText("Leads to https://harbour.example/place since it was repaired").waitFor();
+  await open();
+  await panel.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Lead it back" }).click();
+  await page.getByText(/since it was repaired/).waitFor({ state: "detached" });
+  await context.close();
+});
+
+test("so are a message's own link tags, with one that cannot be used", async () => {
+  const context = await browser.newContext({ baseURL: product.address, reducedMotion: "reduce" });
+  await context.addCookies([workspace.cookie]);
+  const page = await context.newPage();
+  const draft = `/messages/${workspace.ids.messages?.at(-1)}`;
+  await page.goto(draft);
+  await page.getByRole("tab", { name: "Sender and settings" }).click();
+  await page.getByLabel("Link tags").selectOption("own");
+  await page.getByLabel("Campaign").fill("{{ journey.name }}");
+  await page.getByText("utm_campaign=Spring%20invitation").waitFor();
+  await page.getByRole("textbox", { name: "Content" }).fill("{{ contact.city }}");
+  await page.getByText("There is no field “contact.city”.").waitFor();
+  for (const look of looks) {
+    // What the bar at the top half covers while scrolled would look too small to touch.
+    await page.evaluate("scrollTo(0, 0)");
+    expect(await inspect(page, draft, look)).toEqual([]);
+  }
+  await context.close();
+});
+
 test("so are the pages that contacts see", async () => {
   expect(await visitAll(workspace.publicPages)).toEqual([]);
 });

@@ -105,6 +105,10 @@ export async function fillWorkspace(product: RunningProduct): Promise<FilledWork
   const contacts = list.parse(await ask("GET", "/api/contacts?search=ada1@")).items.map(({ id }) => id);
   const newestBy = async (by: string) =>
     list.parse(await ask("GET", `/api/insights/breakdown?by=${by}&limit=1`)).items.map(({ id }) => id);
+  const versions = await newestBy("version");
+  await ask("PUT", `/api/message-versions/${versions[0]}/links/1`, {
+    url: "https://harbour.example/register",
+  });
   return {
     cookie,
     publicPages,
@@ -112,7 +116,7 @@ export async function fillWorkspace(product: RunningProduct): Promise<FilledWork
       ...{ imports, segments, events, journeys, contacts, content: [settings] },
       // The first is live, the last a draft.
       messages: [messages[0] ?? "", messages.at(-1) ?? ""],
-      versions: await newestBy("version"),
+      versions,
       mailings: await newestBy("mailing"),
       templates: await newestBy("template"),
     },
