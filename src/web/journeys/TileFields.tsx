@@ -84,7 +84,7 @@ function SendFields({ tile, names, timeZone, onChange }: FieldsProps<"send">) {
       )}
       <NativeSelect
         label="Worth sending"
-        description="A full mailbox or a slow server can delay it. What is late is skipped."
+        description="A full mailbox or a slow server can delay it; after that it is skipped."
         value={expires?.kind ?? "always"}
         data={[
           { value: "always", label: "As long as delivery tries" },

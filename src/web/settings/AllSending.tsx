@@ -57,7 +57,7 @@ export function AllSending() {
             label="Need attention"
             value={formatNumber(held.length)}
             href={paths.home()}
-            note="paused by themselves or by a person"
+            note="paused, late, or with an alarm"
           />
         )}
       </StatRow>
