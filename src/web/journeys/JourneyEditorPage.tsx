@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Text } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
@@ -104,11 +104,7 @@ function JourneyEditor({ journey }: { readonly journey: Parameters<typeof useJou
           )}
         </Alert>
       )}
-      {saved.state !== "draft" && (
-        <Box mb="md">
-          <HeldMailings journeyId={saved.id} />
-        </Box>
-      )}
+      {saved.state !== "draft" && <HeldMailings journeyId={saved.id} />}
       <ReactFlowProvider>
         <JourneyWorkbench
           editing={editing}
