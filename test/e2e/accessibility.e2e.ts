@@ -5,11 +5,13 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accessibilityProblems } from "#test/accessibility.ts";
 import { launchBrowser } from "#test/browser.ts";
+import type { DnsServer } from "#test/dns-server.ts";
 import { everyPage } from "#test/every-page.ts";
-import { type FilledWorkspace, fillWorkspace } from "#test/filled-workspace.ts";
+import { type FilledWorkspace, fillWorkspace, startHarbourDns } from "#test/filled-workspace.ts";
 import { type RunningProduct, startProduct } from "#test/running-product.ts";
 
 let data: string;
+let dns: DnsServer;
 let product: RunningProduct;
 let browser: Browser;
 let workspace: FilledWorkspace;
@@ -25,13 +27,15 @@ type Look = (typeof looks)[number];
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "postroad-every-page-"));
-  product = await startProduct(data);
-  workspace = await fillWorkspace(product);
+  dns = await startHarbourDns();
+  product = await startProduct(data, { POSTROAD_DNS_SERVERS: dns.address });
+  workspace = await fillWorkspace(product, dns);
   browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await product?.stop();
+  await dns?.close();
   rmSync(data, { recursive: true, force: true });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchBrowser } from "../support/browser.ts";
 import { everyPage } from "../support/every-page.ts";
-import { fillWorkspace } from "../support/filled-workspace.ts";
+import { fillWorkspace, startHarbourDns } from "../support/filled-workspace.ts";
 import { startProduct } from "../support/running-product.ts";
 
 /**
@@ -12,10 +12,11 @@ import { startProduct } from "../support/running-product.ts";
  */
 const [directory = "test-results/screenshots"] = process.argv.slice(2);
 const data = mkdtempSync(join(tmpdir(), "postroad-screenshots-"));
-const product = await startProduct(data);
+const dns = await startHarbourDns();
+const product = await startProduct(data, { POSTROAD_DNS_SERVERS: dns.address });
 const browser = await launchBrowser();
 try {
-  const workspace = await fillWorkspace(product);
+  const workspace = await fillWorkspace(product, dns);
   mkdirSync(directory, { recursive: true });
   const mailbox = ["/", "/messages/1"].map((path) => new URL(path, product.mailbox).href);
   const addresses = [...everyPage(workspace), ...workspace.publicPages, ...mailbox];
@@ -43,5 +44,6 @@ try {
 } finally {
   await browser.close();
   await product.stop();
+  await dns.close();
   rmSync(data, { recursive: true, force: true });
 }

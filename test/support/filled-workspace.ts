@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Graph, graphSchema } from "#core/journeys/graph.ts";
 import { startingPoints } from "#core/journeys/starting-points.ts";
+import { type DnsServer, startDnsServer } from "./dns-server.ts";
 import { mailboxAt } from "./mailbox.ts";
 import type { RunningProduct } from "./running-product.ts";
 
@@ -46,8 +47,40 @@ async function signUp({ address, ownerLink = "" }: RunningProduct) {
 
 type Ask = Awaited<ReturnType<typeof signUp>>["ask"];
 
-/** Creates the owner and one or two of everything: imports, segments, messages, an event, a journey that has sent. */
-export async function fillWorkspace(product: RunningProduct): Promise<FilledWorkspace> {
+/** A name server that knows the domain of the workspace's From addresses; `fillWorkspace` publishes its keys there. */
+export const startHarbourDns = (): Promise<DnsServer> =>
+  startDnsServer({
+    "TXT harbour.example": ["v=spf1 ip4:192.0.2.1 -all"],
+    "TXT _dmarc.harbour.example": ["v=DMARC1; p=none; rua=mailto:dmarc@harbour.example"],
+    "MX harbour.example": ["10 mx.harbour.example"],
+    "A mx.harbour.example": ["192.0.2.1"],
+  });
+
+const checkedDomain = z.object({
+  id: z.string(),
+  keys: z.array(z.object({ id: z.string() })),
+  signing: z.object({ state: z.string() }),
+  findings: z.array(
+    z.object({ check: z.string(), record: z.object({ name: z.string(), value: z.string() }).nullable() }),
+  ),
+});
+
+/** A domain whose keys are in DNS, one of them about to be replaced, and one of which DNS knows nothing. */
+async function addDomains(ask: Ask, dns: DnsServer): Promise<void> {
+  const made = checkedDomain.parse(await ask("POST", "/api/sending-domains", { domain: "harbour.example" }));
+  for (const { check, record } of made.findings)
+    if (check === "dkim" && record) dns.zone[`TXT ${record.name}`] = [record.value];
+  const checked = checkedDomain.parse(await ask("POST", `/api/sending-domains/${made.id}/check`));
+  if (checked.signing.state !== "signs") throw new Error(`Mail of the domain is ${checked.signing.state}`);
+  await ask("POST", `/api/sending-domains/${made.id}/keys`, { replacesKeyId: checked.keys[0]?.id });
+  await ask("POST", "/api/sending-domains", { domain: "pier.example", algorithms: ["rsa-sha256"] });
+}
+
+/**
+ * Creates the owner and one or two of everything: imports, segments, messages, sending domains, an event, a journey that has sent. The product
+ * asks this name server.
+ */
+export async function fillWorkspace(product: RunningProduct, dns: DnsServer): Promise<FilledWorkspace> {
   const { ask, cookie } = await signUp(product);
   const make = async (path: string, body: object) => hasId.parse(await ask("POST", path, body)).id;
   const settings = list.parse(await ask("GET", "/api/content-settings")).items[0]?.id ?? "";
@@ -78,6 +111,7 @@ export async function fillWorkspace(product: RunningProduct): Promise<FilledWork
     },
   });
   await ask("POST", "/api/users/invitations", { email: "mara@postroad.test", role: "marketer" });
+  await addDomains(ask, dns);
   const imports = await importContacts(ask, topicId);
   const condition = { kind: "attribute", field: "city", test: { operator: "equals", value: "New York" } };
   const segments = [

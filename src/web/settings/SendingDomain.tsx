@@ -137,11 +137,13 @@ function BulkRules({ domain: { bulkRules } }: { readonly domain: Domain }) {
       <Stack gap={6} component="ul" className={css.rules}>
         {bulkRules.map(({ rule, state, providers }) => (
           <li key={rule}>
-            <Group gap="sm">
+            <Group gap="sm" wrap="nowrap" align="flex-start">
               <StatusBadge tone={ruleStates[state].tone}>{ruleStates[state].words}</StatusBadge>
-              <Text size="sm">{rule}</Text>
-              <Text size="sm" c="dimmed">
-                {providers.join(", ")}
+              <Text size="sm">
+                {rule}{" "}
+                <Text span inherit c="dimmed">
+                  {providers.join(", ")}
+                </Text>
               </Text>
             </Group>
           </li>
