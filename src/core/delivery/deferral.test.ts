@@ -9,6 +9,9 @@ test.each([
   [450, "4.7.1", "450 4.7.1 Rate limit reached, try again later", "rate", 0],
   [451, "4.7.650", "451 4.7.650 The mail server has been deferred", "rate", 0],
   [421, "4.7.28", "421 4.7.28 Unusual traffic from your network", "rate", 0],
+  [421, "4.7.0", "421 4.7.0 [TSS04] Messages temporarily deferred due to unexpected volume", "rate", 0],
+  [450, "4.7.1", "450 4.7.1 You have exceeded your message rate", "rate", 0],
+  [421, "4.7.0", "421 4.7.0 Try again later, closing connection", "other", 0],
   [452, "4.7.0", "452 4.7.0 Sending rate exceeded; please wait 90 seconds", "rate", 90_000],
   [450, "4.7.1", "450 4.7.1 Greylisted, try again in 300 seconds", "greylisted", minutes(5)],
   [451, "4.7.1", "451 4.7.1 Greylisting in action, please come back in 00:12:30", "greylisted", 750_000],
@@ -18,6 +21,7 @@ test.each([
   // One mailbox that gets too much, a full one, and a conversation with too many recipients say nothing about the domain.
   [450, "4.2.1", "450 4.2.1 This user is receiving mail at a rate that is too fast", "other", 0],
   [452, "4.2.2", "452 4.2.2 Mailbox full", "other", 0],
+  [452, "4.3.4", "452 4.3.4 Message exceeded the size limit", "other", 0],
   [452, "4.5.3", "452 4.5.3 Too many recipients", "other", 0],
   [454, "4.7.0", "454 4.7.0 Throttling failure", "other", 0],
   [451, "4.3.0", "451 4.3.0 Local error, retry in 2 hours", "other", minutes(120)],

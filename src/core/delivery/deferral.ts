@@ -19,7 +19,7 @@ const greylisting = /\bgr[ea]y[- ]?list/i;
 const laterWords =
   /\b(try again later|please (re)?try (again)?|retry later|temporarily (rejected|deferred|refused))\b/i;
 const rateWords =
-  /\b(rate[- ]?limit(ed|ing|s)?|throttl(ed|ing|e)|slow(ing)? down|too (many|much) (concurrent |simultaneous |recent )?(connections?|messages?|e?-?mails?|mail|sessions?|deliver(y|ies)|requests?)|(sending|message|connection|unusual|excessive) (rate|volume)|unexpected volume|too (fast|quickly|frequently)|(rate|volume|hourly|daily|message) (limit )?(quota )?(was |is |has been |have been )?(reached|exceeded)|exceeded (the |your |its )?(rate|volume|message|maximum (rate|number))|\[?TSS?0[0-9]\]?)\b/i;
+  /\b(rate[- ]?limit(ed|ing|s)?|throttl(ed|ing|e)|slow(ing)? down|too (many|much) (concurrent |simultaneous |recent )?(connections?|messages?|e?-?mails?|mail|sessions?|deliver(y|ies)|requests?)|(sending|message|connection|unusual|excessive) (rate|volume)|unexpected volume|too (fast|quickly|frequently)|(rate|volume|hourly|daily) (limit )?(quota )?(was |is |has been |have been )?(reached|exceeded)|exceeded (the |your |its )?(rate|volume|message (rate|count)|maximum (rate|number))|\[?TSS?0[0-9]\]?)\b/i;
 
 /** Statuses by which large receivers say that mail comes too fast. */
 const rateStatuses = new Set(["4.7.28", "4.7.650"]);

@@ -42,8 +42,17 @@ test("the server of a provider follows its region unless another one was named",
   expect(toRouteBody({ ...own, providerScope: "us-east-1" }).host).toBe("ses.example.org");
 });
 
+test("the servers of providers go without saying", () => {
+  const values = { ...toRouteValues(undefined, now), ...valuesForKind("postmark") };
+  expect(toRouteBody(values)).toMatchObject({ host: "api.postmarkapp.com", providerScope: "broadcast" });
+  const grid = { ...values, ...valuesForKind("sendgrid") };
+  expect(toRouteBody(grid)).toMatchObject({ host: "api.sendgrid.com", providerScope: null });
+});
+
 test("another kind begins with its own port, encryption and user name", () => {
   expect(valuesForKind("mailgun")).toMatchObject({ port: 443, tls: "implicit", username: "api" });
+  expect(valuesForKind("sendgrid")).toMatchObject({ port: 443, username: "apikey", providerScope: "" });
+  expect(valuesForKind("postmark")).toMatchObject({ username: "token", providerScope: "broadcast" });
   expect(valuesForKind("smtp")).toMatchObject({ port: 587, tls: "starttls-required", username: "" });
 });
 
