@@ -2,14 +2,15 @@ import { afterEach, expect, test } from "vitest";
 import { mintTokens } from "#core/tracking/tokens.ts";
 import { aMailing, someContacts } from "#test/mailings.ts";
 import { createTestProduct, type TestProduct, testPassword } from "#test/product.ts";
-import { sql } from "./platform/index.ts";
+import { manualClock, sql } from "./platform/index.ts";
 
 let running: TestProduct;
+const clock = manualClock(new Date());
 afterEach(() => running.stop());
 
 /** Listens for real, so that what is answered before the router is asked too; gives the address. */
 async function listen(trusted: string): Promise<string> {
-  running = await createTestProduct({ env: { POSTROAD_TRUSTED_PROXIES: trusted } });
+  running = await createTestProduct({ clock, env: { POSTROAD_TRUSTED_PROXIES: trusted } });
   await running.as("owner");
   return running.product.app.listen({ port: 0, host: "127.0.0.1" });
 }
@@ -31,6 +32,8 @@ async function seen(address: string, { forwardedFor }: Given) {
   expect((await post(`/u/${manage}`, "List-Unsubscribe=One-Click")).status).toBe(200);
   const login = JSON.stringify({ email: "owner@postroad.test", password: testPassword });
   expect((await post("/api/session", login, "application/json")).status).toBe(200);
+  // Hits are judged when every burst they could belong to is over.
+  clock.advance(6000);
   await product.tracking.flush();
   const rows = await db.rows<{ what: string; ip: string }>(sql`
     select 'hit' as what, ip::text from interactions where kind = 'open'
