@@ -191,7 +191,7 @@ test("one refuses all mail in the subscription centre, one unsubscribes with one
 });
 
 test("after a week, those who did not register are reminded, unless they unsubscribed", async () => {
-  await product.advance(8 * day);
+  await product.advance(7 * day);
   const expected = invited.filter((email) => ![registers, refuses, unsubscribes].includes(email));
   await mailbox.waitFor({ q: "there is still a place" }, expected.length);
   await marketer.signInAgain(page);
