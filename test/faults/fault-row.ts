@@ -13,4 +13,3 @@ export type FaultRow = {
 );
 
 export const laterFeature = (what: string) => `There is no such thing yet: ${what}.`;
-export const notYet = "Not played yet.";

@@ -31,8 +31,8 @@ export type FaultWorld = {
   readonly log: WitnessLog;
   /** A sender in this process, perhaps with another way to the database. The returned function stops it. */
   readonly startHere: (more?: Partial<Platform>) => () => Promise<void>;
-  /** A sender as a process of its own, perhaps with another way to the database. */
-  readonly startProcess: (databaseUrl?: string) => ChildProcess;
+  /** A sender as a process of its own, perhaps with another way to the database, or run by a shell that does this to it: `exec "$@"`. */
+  readonly startProcess: (databaseUrl?: string, shell?: string) => ChildProcess;
   /** Phase 2: from now on the sink behaves, and nothing waits for a later time. */
   readonly heal: () => Promise<void>;
   /** Heals, waits until nothing is queued, and checks every invariant. Gives the totals by outcome. */
@@ -122,11 +122,11 @@ export async function createFaultWorld(options: FaultWorldOptions): Promise<Faul
         await stop();
       };
     },
-    startProcess(databaseUrl = platform.databaseUrl) {
+    startProcess(databaseUrl = platform.databaseUrl, shell = 'exec "$@"') {
       const child = spawn(
-        process.execPath,
+        "sh",
         [
-          "--disable-warning=ExperimentalWarning",
+          ...["-c", shell, "sh", process.execPath, "--disable-warning=ExperimentalWarning"],
           fileURLToPath(new URL("./sender-process.ts", import.meta.url)),
           databaseUrl,
           platform.config.dataDirectory,

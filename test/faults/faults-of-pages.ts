@@ -1,4 +1,4 @@
-import { type FaultRow, laterFeature, notYet } from "./fault-row.ts";
+import { type FaultRow, laterFeature } from "./fault-row.ts";
 
 /** What goes wrong where the world comes in, and with the machine. */
 export const faultsOfPages: readonly FaultRow[] = [
@@ -88,15 +88,15 @@ export const faultsOfPages: readonly FaultRow[] = [
   },
   {
     id: "F-61",
-    injected: "No file handles, no ports, no name server",
-    checked: "Back-pressure",
-    notPlayed: notYet,
+    injected: "A process that may open few files (`--long`)",
+    checked: "The route says so, mail leaves slowly, nobody is charged",
+    tests: ["test/faults/few-files.long.ts"],
   },
   {
     id: "F-62",
     injected: "The log's reader stands still",
     checked: "Sending goes on",
-    notPlayed: notYet,
+    tests: ["test/faults/silent-log.test.ts"],
   },
   {
     id: "F-63",
