@@ -147,6 +147,8 @@ test("[D72] a journey that was paused for weeks does not send all it missed when
   send();
   // A pause that is short holds nothing more, and lets nothing go that is held.
   await setMailingsOfJourney(db, "77", "pause");
+  // What only waits for its journey is not offered to go on by itself.
+  expect(await held()).toMatchObject([{ isPaused: false, reason: "", lateMessages: 20 }]);
   await db.transaction((tx) => setMailingsOfJourney(tx, "77", "resume"));
   expect((await held())[0]?.lateMessages).toBe(20);
   await setMailingsOfJourney(db, "77", "cancel");

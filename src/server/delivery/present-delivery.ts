@@ -52,12 +52,11 @@ export function presentDelivery(row: DeliveryRow): z.input<typeof Delivery> {
 
 /** A mailing that needs a person as the API shows it. */
 export function presentHeld(row: HeldRow): z.input<typeof HeldMailing> {
-  const { mailingId, journeyId, lateMessages, plannedFrom, plannedTo, reason, ...rest } = row;
+  const { mailingId, journeyId, lateMessages, plannedFrom, plannedTo, ...rest } = row;
   return {
     ...rest,
     mailingId: toId("mailing", mailingId),
     journeyId: journeyId && toId("journey", journeyId),
-    reason: reason === "journey-paused" ? "" : reason,
     late:
       lateMessages !== null && plannedFrom && plannedTo
         ? {

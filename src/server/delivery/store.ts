@@ -200,7 +200,8 @@ export function listHeld(db: Queries, journeyId: string | undefined): Promise<He
       from delivery_chunks where late = 'held' and finished_at is null group by mailing_id
     )
     select mailing.id as "mailingId", message.name as "messageName", mailing.journey_id as "journeyId", journey.name as "journeyName",
-      mailing.state = 'paused' as "isPaused", mailing.is_tripped as "isTripped", coalesce(mailing.pause_reason, breaker.alarm, '') as reason,
+      mailing.state = 'paused' and mailing.pause_reason is distinct from 'journey-paused' as "isPaused", mailing.is_tripped as "isTripped",
+      coalesce(nullif(mailing.pause_reason, 'journey-paused'), breaker.alarm, '') as reason,
       (select coalesce(sum(case when outcome = 'queued' then total else -total end), 0)::float8
        from mailing_totals where mailing_id = mailing.id) as queued,
       late.messages as "lateMessages", late.first_at as "plannedFrom", late.last_at as "plannedTo"

@@ -123,14 +123,14 @@ function Resume({ held: { mailingId, messageName, queued } }: { readonly held: H
 function DecideLate({ held, late }: { readonly held: Held; readonly late: Late }) {
   const send = useCall(mailingRoutes.sendLate, { changes });
   const skip = useCall(mailingRoutes.skipLate, { changes });
-  const { mailingId, messageName, isPaused } = held;
+  const { mailingId, messageName } = held;
   const many = `${formatNumber(late.messages)} late ${late.messages === 1 ? "message" : "messages"}`;
   return (
     <>
       <ConfirmButton
         question={{
           title: `Send ${many} now?`,
-          body: `“${messageName}” was meant to arrive ${formatDateTime(late.plannedFrom)}. ${isPaused ? "It leaves when the mailing goes on." : "It leaves at once."}`,
+          body: `“${messageName}” was meant to arrive ${formatDateTime(late.plannedFrom)}. It leaves at once, unless the mailing or its journey is paused.`,
           action: "Send now",
           isDangerous: false,
         }}
