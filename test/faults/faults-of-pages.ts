@@ -30,7 +30,7 @@ export const faultsOfPages: readonly FaultRow[] = [
     id: "F-51",
     injected: "A restart while a webhook is delivered",
     checked: "At least once",
-    notPlayed: laterFeature("webhooks"),
+    notPlayed: laterFeature("webhooks to others"),
   },
   {
     id: "F-52",
