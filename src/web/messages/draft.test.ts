@@ -25,6 +25,9 @@ test("a draft differs as soon as one field does", () => {
   expect(sameDraft(tagged("news"), tagged("news"))).toBe(true);
   expect(sameDraft(tagged("news"), tagged("mail"))).toBe(false);
   expect(sameDraft(draft, tagged(""))).toBe(false);
+  const listed = (...domains: string[]) => ({ ...draft, linkTags: { ...noLinkTags, domains } });
+  expect(sameDraft(listed("a.example", ""), listed("a.example"))).toBe(true);
+  expect(sameDraft(listed("a.example"), listed("b.example"))).toBe(false);
 });
 
 test("what was typed during a save is still unsaved after it", () => {

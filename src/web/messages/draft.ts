@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Message } from "#contract/messages.ts";
+import { tidyLinkTags } from "#core/messages/link-tags.ts";
 
 type Saved = z.output<typeof Message>;
 
@@ -57,9 +58,15 @@ export function draftOf(message: Saved): Draft {
 
 /** True if two drafts say the same. */
 export function sameDraft(a: Draft, b: Draft): boolean {
-  return (Object.keys(a) as (keyof Draft)[]).every(
-    (key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]),
+  return (Object.keys(a) as (keyof Draft)[]).every((key) =>
+    key === "linkTags" ? sameTags(a.linkTags, b.linkTags) : a[key] === b[key],
   );
+}
+
+/** As they are saved, without the empty line that somebody has just begun. */
+function sameTags(a: Draft["linkTags"], b: Draft["linkTags"]): boolean {
+  const said = (tags: Draft["linkTags"]) => JSON.stringify(tags && tidyLinkTags(tags));
+  return said(a) === said(b);
 }
 
 /** Why saving waits, in words; null if nothing has changed since the last save. */

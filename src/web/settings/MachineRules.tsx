@@ -17,8 +17,7 @@ export function MachineRules({ rules }: { readonly rules: TrackingRules }) {
   const form = useForm({
     initial: { networks: rules.networks.join("\n"), hiddenLink: rules.hiddenLink },
     submit: async ({ networks, hiddenLink }) => {
-      const saved = await save.mutateAsync({ body: { networks: linesOf(networks), hiddenLink } });
-      form.reset({ networks: saved.networks.join("\n"), hiddenLink: saved.hiddenLink });
+      await save.mutateAsync({ body: { networks: linesOf(networks), hiddenLink } });
       notify.done("Holds for hits that are judged from now on");
     },
   });

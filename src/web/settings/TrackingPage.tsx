@@ -27,7 +27,7 @@ export function TrackingPage() {
       {!data && !error && <PageLoading />}
       {data && (
         <>
-          <MachineRules rules={data.rules} />
+          <MachineRules key={data.rules.number} rules={data.rules} />
           <JudgeAgain review={data.review} />
           <TrackingKeys />
         </>
