@@ -15,16 +15,21 @@ function piece(): number {
   return found;
 }
 
-/**
- * How fast a core is just now: microseconds for a fixed piece of work. On machines that share their cores with others
- * it changes by a factor of two from minute to minute, and every other figure with it.
- */
-export function measurePace(): number {
-  for (let n = 0; n < 500; n++) piece();
+function measureOnce(): number {
+  const pieces = 2000;
   const start = performance.now();
-  const pieces = 10_000;
   for (let n = 0; n < pieces; n++) piece();
   return ((performance.now() - start) * 1000) / pieces;
+}
+
+/**
+ * How fast a core is just now: microseconds for a fixed piece of work, the median of several rounds after some in which it is
+ * compiled. On machines that share their cores with others it changes by a factor of two from minute to minute, and every other
+ * figure with it.
+ */
+export function measurePace(): number {
+  for (let round = 0; round < 10; round++) measureOnce();
+  return Array.from({ length: 7 }, measureOnce).toSorted((a, b) => a - b)[3] ?? Number.NaN;
 }
 
 export function paceFigures(before: number, after: number): Figure[] {

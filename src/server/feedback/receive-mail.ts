@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { SMTPServer } from "smtp-server";
 import { looksLikeReturnAddress, readReturnAddress } from "#core/delivery/feedback/find-delivery.ts";
 import type { Tally } from "./feedback-totals.ts";
 import { type CertificateFiles, readCertificate, watchCertificate } from "./inbound-certificate.ts";
@@ -43,6 +42,8 @@ export async function startInboundMail(
     return already > 0 ? refusal(452, "4.5.3 one recipient for each message") : null;
   }
 
+  // Loaded where mail is taken in, since it takes 20 MB of every process.
+  const { SMTPServer } = await import("smtp-server");
   const server = new SMTPServer({
     name: new URL(config.publicUrl).hostname,
     banner: "Postroad, for what comes back",

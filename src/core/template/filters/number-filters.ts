@@ -59,10 +59,26 @@ function isNothing(value: Value): boolean {
 type Format = (value: number) => string;
 
 const formatters = new Map<string, Format>();
+/** Most often the same one is asked for again. */
+let last:
+  | {
+      readonly locale: string;
+      readonly places: number | undefined;
+      readonly currency: string | undefined;
+      readonly format: Format;
+    }
+  | undefined;
 /** Prices repeat from message to message, and writing one costs more than looking it up. */
 const keptNumbers = 1000;
 
 function formatterOf(locale: string, places: number | undefined, currency: string | undefined): Format {
+  if (last?.locale === locale && last.places === places && last.currency === currency) return last.format;
+  const format = namedFormatter(locale, places, currency);
+  last = { locale, places, currency, format };
+  return format;
+}
+
+function namedFormatter(locale: string, places: number | undefined, currency: string | undefined): Format {
   const key = `${locale}|${places}|${currency}`;
   const known = formatters.get(key);
   if (known) return known;

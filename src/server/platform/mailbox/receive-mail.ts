@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { SMTPServer, type SMTPServerAddress } from "smtp-server";
+import type { SMTPServerAddress } from "smtp-server";
 import type { MessageStore } from "./message-store.ts";
 
 const largestMessage = 50 * 1024 * 1024;
@@ -38,6 +38,8 @@ export async function startReceiving(
   port: number,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
   const ruleOn = createRecipientRule();
+  // Loaded where there is a test mailbox, since it takes 20 MB of every process.
+  const { SMTPServer } = await import("smtp-server");
   const server = new SMTPServer({
     name: "mailbox.localhost",
     banner: "Postroad test mailbox",

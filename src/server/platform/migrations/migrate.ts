@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { runner } from "node-pg-migrate";
 import pg from "pg";
 import { checkDatabase } from "./check-database.ts";
 
@@ -18,6 +17,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await refuseNewer(client);
     // Creating what exists already raises notices that say nothing.
     await client.query("set client_min_messages = warning");
+    // Loaded by whoever migrates, since it takes 15 MB of every process.
+    const { runner } = await import("node-pg-migrate");
     const applied = await runner({
       dbClient: client,
       dir: directory,
