@@ -132,7 +132,10 @@ export class RoadLane {
     if (!parcel.holder.mayFinish()) return false;
     const isNoted = await this.#host.journal.noteStart(parcel);
     if (!isNoted) this.restsForJournal();
-    return isNoted;
+    // The process may have been frozen while it waited for that.
+    if (!isNoted || parcel.holder.mayFinish()) return isNoted;
+    this.#host.journal.noteSettled(parcel);
+    return false;
   }
 
   /** [D60] What cannot be noted is not sent: while the journal takes nothing the lane rests, as if the road were broken. */

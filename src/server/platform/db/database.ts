@@ -22,6 +22,11 @@ export type Queries = {
     statement: NamedStatement,
     values: readonly unknown[],
   ) => Promise<Row[]>;
+  /** The same with each row as a list of its columns in order: for many rows of many columns, at half the work. */
+  readonly namedLists: <Row extends readonly unknown[]>(
+    statement: NamedStatement,
+    values: readonly unknown[],
+  ) => Promise<Row[]>;
 };
 
 /** Queries inside one transaction, and the client for COPY. */
@@ -65,6 +70,10 @@ function queriesOn(client: Client): Queries {
     first: async (query) => (await ask(query)).rows[0],
     run: async (query) => (await ask(query)).rowCount ?? 0,
     named: async (statement, values) => (await client.query({ ...statement, values: [...values] })).rows,
+    async namedLists(statement, values) {
+      const query: pg.QueryArrayConfig = { ...statement, values: [...values], rowMode: "array" };
+      return (await client.query(query)).rows;
+    },
   };
 }
 
