@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const space = 32;
 const tab = 9;
@@ -29,9 +29,23 @@ let scratch = new Uint8Array(65_536);
 
 /**
  * Base64 of SHA-256 over the body in relaxed form (RFC 6376, section 3.4.4): runs of spaces and tabs become one space, those at
- * line ends and empty lines at the end of the body go. About 45 µs for 36 KB, most of it the one pass over the bytes.
+ * line ends and empty lines at the end of the body go. About 25 µs for 36 KB that have this form already, and twice that
+ * for a body that must be brought into it.
  */
 export function relaxedBodyHash(bytes: Uint8Array, start: number, end: number): string {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  return hash("sha256", isRelaxed(body) ? body : relaxedBody(bytes, start, end), "base64");
+}
+
+/** True only for a body that its relaxed form would not change: found by the engine's own search, many bytes at a time. */
+function isRelaxed(body: Buffer): boolean {
+  const { length } = body;
+  if (length < 4 || body[length - 1] !== lineFeed || body[length - 2] !== carriageReturn) return false;
+  if (body[length - 3] === lineFeed) return false;
+  return !body.includes(tab) && !body.includes("  ", 0, "latin1") && !body.includes(" \r\n", 0, "latin1");
+}
+
+function relaxedBody(bytes: Uint8Array, start: number, end: number): Uint8Array {
   if (scratch.length < end - start + 2) scratch = new Uint8Array((end - start + 2) * 2);
   const out = scratch;
   let length = 0;
@@ -63,5 +77,5 @@ export function relaxedBodyHash(bytes: Uint8Array, start: number, end: number): 
     out[contentEnd++] = carriageReturn;
     out[contentEnd++] = lineFeed;
   }
-  return createHash("sha256").update(out.subarray(0, contentEnd)).digest("base64");
+  return out.subarray(0, contentEnd);
 }
