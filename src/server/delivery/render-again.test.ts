@@ -162,7 +162,7 @@ async function changeEverything(versionId: string): Promise<void> {
 /** Sends one more message and counts the keys of the domain that have signed so far. */
 async function signersAfterOneMore(): Promise<number> {
   await sendTo([{ firstName: "Ana", city: "Oslo", language: "en", timeZone: "UTC", orders: [] }], {
-    subject: "One more",
+    subject: "Angebot für {{ contact.city }}",
     extra: [],
   });
   const selectors = sink.received.flatMap(({ data }) =>
